@@ -1,0 +1,1 @@
+"""Activation functions for JAX, each with its mathematics attached."""

@@ -1,0 +1,283 @@
+"""The little language of formulas: parse once, evaluate in any number system, render.
+
+A formula is one Python-like expression over the reals: numbers, names, `+ - * / **`, comparisons, the
+functions of `FUNCTIONS` and the constants of `CONSTANTS`. It is parsed into a tree and never handed to
+`eval`. A number system is a mapping from operator names to callables; `NUMPY` and `JNP` stand here, ball
+arithmetic in `jaxact.proof.balls`.
+"""
+
+import ast
+import dataclasses
+import functools
+import math
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+System = Mapping[str, Callable[..., Any]]
+"""A number system: what each operator of the language does, and `number` for literals and constants."""
+
+FUNCTIONS: Mapping[str, int] = {
+    "where": 3,
+    "min": 2,
+    "max": 2,
+    "abs": 1,
+    "sign": 1,
+    "floor": 1,
+    "exp": 1,
+    "expm1": 1,
+    "log": 1,
+    "log1p": 1,
+    "sqrt": 1,
+    "tanh": 1,
+    "sinh": 1,
+    "cosh": 1,
+    "sin": 1,
+    "cos": 1,
+    "arctan": 1,
+    "erf": 1,
+    "erfc": 1,
+}
+"""Functions of the language with their number of arguments."""
+
+CONSTANTS = frozenset({"pi", "e"})
+
+_BINARY: Mapping[type[ast.operator], str] = {
+    ast.Add: "add",
+    ast.Sub: "subtract",
+    ast.Mult: "multiply",
+    ast.Div: "divide",
+    ast.Pow: "power",
+}
+_COMPARE: Mapping[type[ast.cmpop], str] = {
+    ast.Lt: "less",
+    ast.LtE: "less_equal",
+    ast.Gt: "greater",
+    ast.GtE: "greater_equal",
+}
+
+
+class FormulaError(ValueError):
+    """A formula leaves the language; the message shows where."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Number:
+    """A decimal literal, kept as written so that every number system reads it exactly."""
+
+    text: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Name:
+    """A variable, a parameter or a constant."""
+
+    text: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Call:
+    """An operator applied to its arguments."""
+
+    operator: str
+    arguments: tuple["Node", ...]
+
+
+Node = Number | Name | Call
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Formula:
+    """A parsed formula.
+
+    Attributes:
+        text: The formula as it was written.
+        tree: What it means.
+    """
+
+    text: str
+    tree: Node
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The variables and parameters that occur; constants are left out."""
+        return frozenset(n.text for n in _walk(self.tree) if isinstance(n, Name)) - CONSTANTS
+
+    def evaluate(self, system: System, **symbols: Any) -> Any:
+        """Evaluates the formula.
+
+        Args:
+            system: The number system, for example `NUMPY`.
+            **symbols: A value in that system for every name in `names`.
+
+        Returns:
+            A value of the system.
+
+        Raises:
+            NameError: If a name has no value.
+        """
+        missing = self.names - symbols.keys()
+        if missing:
+            raise NameError(f"{self.text!r} needs a value for {', '.join(sorted(missing))}.")
+
+        def value(node: Node) -> Any:
+            match node:
+                case Number(text):
+                    return system["number"](text)
+                case Name(text):
+                    return symbols[text] if text in symbols else system["number"](text)
+                case Call(operator, arguments):
+                    return system[operator](*map(value, arguments))
+
+        return value(self.tree)
+
+    def latex(self) -> str:
+        """The formula for a TeX typesetter, without the surrounding dollar signs."""
+        return _render(self.tree)
+
+    def __str__(self) -> str:
+        """The formula as it was written."""
+        return self.text
+
+
+@functools.cache
+def parse(text: str) -> Formula:
+    """Parses a formula.
+
+    Args:
+        text: For example `"where(x > 0, x, slope * x)"`.
+
+    Raises:
+        FormulaError: If `text` leaves the language; the message points at the place.
+    """
+    try:
+        tree = ast.parse(text.strip(), mode="eval").body
+    except SyntaxError as error:
+        raise _error(text, (error.offset or 1) - 1, error.msg) from None
+    return Formula(text.strip(), _node(text.strip(), tree))
+
+
+def _node(text: str, tree: ast.expr) -> Node:
+    """Translates Python's syntax tree into ours, refusing what is not in the language."""
+    descend = functools.partial(_node, text)
+    match tree:
+        case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
+            return Number(ast.get_source_segment(text, tree) or repr(value))
+        case ast.Name(id=name):
+            return Name(name)
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return Call("negative", (descend(operand),))
+        case ast.BinOp(left=left, op=operator, right=right) if type(operator) in _BINARY:
+            return Call(_BINARY[type(operator)], (descend(left), descend(right)))
+        case ast.Compare(left=left, ops=[operator], comparators=[right]) if type(operator) in _COMPARE:
+            return Call(_COMPARE[type(operator)], (descend(left), descend(right)))
+        case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if name in FUNCTIONS:
+            if len(arguments) != FUNCTIONS[name]:
+                message = f"{name} takes {FUNCTIONS[name]} arguments; got {len(arguments)}"
+                raise _error(text, tree.col_offset, message)
+            return Call(name, tuple(map(descend, arguments)))
+        case ast.Call(func=ast.Name(id=name)):
+            message = f"{name} is no function of the language; it has {', '.join(FUNCTIONS)}"
+            raise _error(text, tree.col_offset, message)
+        case _:
+            raise _error(text, tree.col_offset, f"{type(tree).__name__} is no part of a formula")
+
+
+def _error(text: str, column: int, message: str) -> FormulaError:
+    return FormulaError(f"{message}:\n  {text.strip()}\n  {' ' * column}^")
+
+
+def _walk(node: Node) -> Iterator[Node]:
+    yield node
+    if isinstance(node, Call):
+        for argument in node.arguments:
+            yield from _walk(argument)
+
+
+def _float(text: str) -> float:
+    return {"pi": math.pi, "e": math.e}[text] if text in CONSTANTS else float(text)
+
+
+def _array_system(library: Any, *, erf: Callable[..., Any], erfc: Callable[..., Any]) -> System:
+    """The number system of an array library that follows numpy's names."""
+    own = ["add", "subtract", "multiply", "divide", "power", "negative", *_COMPARE.values()]
+    shared = [*own, *(FUNCTIONS.keys() - {"min", "max", "erf", "erfc"})]
+    system = {name: getattr(library, name) for name in shared}
+    system |= {"min": library.minimum, "max": library.maximum, "erf": erf, "erfc": erfc}
+    return system | {"number": _float}
+
+
+NUMPY = _array_system(np, erf=np.vectorize(math.erf), erfc=np.vectorize(math.erfc))
+"""float64 arithmetic in numpy: quick and near, with no bound on the error."""
+
+JNP = _array_system(jnp, erf=jax.lax.erf, erfc=jax.lax.erfc)
+"""What the formula gives when it is typed into jax.numpy as it stands."""
+
+
+_INFIX = {"add": "+", "subtract": "-", "less": "<", "less_equal": r"\le", "greater": ">", "greater_equal": r"\ge"}
+_PREFIX = {
+    "tanh": r"\tanh",
+    "sinh": r"\sinh",
+    "cosh": r"\cosh",
+    "sin": r"\sin",
+    "cos": r"\cos",
+    "arctan": r"\arctan",
+    "log": r"\log",
+    "min": r"\min",
+    "max": r"\max",
+    "erf": r"\operatorname{erf}",
+    "erfc": r"\operatorname{erfc}",
+    "expm1": r"\operatorname{expm1}",
+    "log1p": r"\operatorname{log1p}",
+    "sign": r"\operatorname{sign}",
+}
+_SUM, _PRODUCT, _SIGNED, _ATOM = 1, 2, 3, 4
+_STRENGTH = {"add": _SUM, "subtract": _SUM, "multiply": _PRODUCT, "negative": _SIGNED}
+
+
+def _render(node: Node) -> str:
+    """Returns TeX for a tree."""
+    match node:
+        case Number(text):
+            return text
+        case Name("pi"):
+            return r"\pi"
+        case Name(text):
+            return text if len(text) == 1 else rf"\mathrm{{{text.replace('_', chr(92) + '_')}}}"
+        case Call("divide", (above, below)):
+            return rf"\frac{{{_render(above)}}}{{{_render(below)}}}"
+        case Call("power", (base, exponent)):
+            return rf"{_group(base, _ATOM)}^{{{_render(exponent)}}}"
+        case Call("multiply", (left, right)):
+            return rf"{_group(left, _PRODUCT)} \, {_group(right, _PRODUCT)}"
+        case Call("negative", (operand,)):
+            return f"-{_group(operand, _PRODUCT)}"
+        case Call("where", (test, yes, no)):
+            cases = rf"{_render(yes)} & {_render(test)} \\ {_render(no)} & \text{{otherwise}}"
+            return rf"\begin{{cases}}{cases}\end{{cases}}"
+        case Call("exp", (argument,)):
+            return rf"e^{{{_render(argument)}}}"
+        case Call("sqrt", (argument,)):
+            return rf"\sqrt{{{_render(argument)}}}"
+        case Call("abs", (argument,)):
+            return rf"\left|{_render(argument)}\right|"
+        case Call("floor", (argument,)):
+            return rf"\left\lfloor {_render(argument)} \right\rfloor"
+        case Call(operator, (left, right)) if operator in _INFIX:
+            tight = _PRODUCT if operator == "subtract" else _SUM
+            return f"{_group(left, _SUM)} {_INFIX[operator]} {_group(right, tight)}"
+        case Call(operator, arguments):
+            inner = ", ".join(map(render, arguments))
+            return rf"{_PREFIX[operator]}\left({inner}\right)"
+
+
+def _group(node: Node, strength: int) -> str:
+    """Renders a part, in parentheses where it binds more weakly than its surroundings."""
+    own = _STRENGTH.get(node.operator, _ATOM) if isinstance(node, Call) else _ATOM
+    if isinstance(node, Call) and node.operator in {"power", "where", "divide", "exp"} and strength == _ATOM:
+        own = _SUM
+    text = _render(node)
+    return rf"\left({text}\right)" if own < strength else text

@@ -1,0 +1,111 @@
+"""The one place where a function becomes an activation."""
+
+import dataclasses
+import difflib
+import inspect
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from jaxact._formula import parse
+from jaxact._numeric import elementwise
+from jaxact._spec import Activation, Kink, Parameter, Spec
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_specs: dict[str, Spec] = {}
+specs: Mapping[str, Spec] = MappingProxyType(_specs)
+"""Every activation of the catalogue by its name, read-only."""
+
+
+def activation(
+    *,
+    formula: str,
+    paper: str,
+    aliases: tuple[str, ...] = (),
+    parameters: tuple[Parameter, ...] = (),
+    kinks: tuple[Kink, ...] = (),
+    slope: Callable[..., Any] | None = None,
+    slope_from_output: Callable[..., Any] | None = None,
+) -> Callable[[F], F]:
+    """Makes the decorated body an activation of the catalogue.
+
+    The body is written in the arithmetic of one floating dtype, float32 or wider; `jaxact._numeric` gives
+    it the dtype law and its derivative.
+
+    Args:
+        formula: What the body computes, in the language of `jaxact._formula`, in `x` and the parameters.
+        paper: Authors, year and title, or arXiv number.
+        aliases: Other names in use.
+        parameters: One entry for each keyword parameter of the body.
+        kinks: Where pieces meet, with the slope taken there.
+        slope: The derivative from `x` and the parameters, where AD of the body is inaccurate.
+        slope_from_output: The derivative from the output and the parameters, where it follows from it.
+
+    Raises:
+        FormulaError: If a formula cannot be parsed.
+        ValueError: If a name is taken, or formula, signature and parameters do not fit together.
+    """
+
+    def register(body: F) -> F:
+        name = body.__name__
+        signature = inspect.signature(body).parameters
+        defaults = {n: p.default for n, p in signature.items() if p.kind is p.KEYWORD_ONLY}
+        parsed = parse(formula)
+        texts = [text for kink in kinks for text in kink]
+        unknown = parsed.names.union(*(parse(text).names for text in texts)) - {"x", *defaults}
+        if unknown:
+            raise ValueError(f"{name} has no parameter {', '.join(sorted(unknown))}; it has {[*defaults]}.")
+        if [parameter.name for parameter in parameters] != [*defaults]:
+            raise ValueError(f"{name} takes {[*defaults]}; described are {[p.name for p in parameters]}.")
+        described = tuple(dataclasses.replace(p, default=float(defaults[p.name])) for p in parameters)
+        for taken in {name, *aliases} & _names().keys():
+            raise ValueError(f"Two activations are called {taken!r}.")
+        function = elementwise(
+            body, parameters=described, slope=slope, slope_from_output=slope_from_output
+        )
+        _specs[name] = Spec(
+            name=name,
+            family=body.__module__.rpartition(".")[2],
+            function=function,
+            formula=parsed,
+            paper=paper,
+            aliases=aliases,
+            parameters=described,
+            kinks=kinks,
+        )
+        return function
+
+    return register
+
+
+def spec(activation: str | Activation) -> Spec:
+    """Returns what is written down of an activation.
+
+    Args:
+        activation: The function itself, its name or one of its aliases.
+
+    Raises:
+        KeyError: If it is not in the catalogue; the message gives the nearest names.
+
+    Examples:
+        >>> import jaxact
+        >>> print(jaxact.spec("swish1").formula)
+        x / (1 + exp(-x))
+    """
+    names = _names()
+    if isinstance(activation, str):
+        if activation in names:
+            return names[activation]
+        near = difflib.get_close_matches(activation, names, cutoff=0.5)
+        hint = f"the nearest are {', '.join(near)}" if near else "see jaxact.specs"
+        raise KeyError(f"No activation is called {activation!r}; {hint}.")
+    for entry in _specs.values():
+        if entry.function is activation:
+            return entry
+    raise KeyError(f"{activation!r} is not in the catalogue; see jaxact.specs, or hand it to jaxact.check.")
+
+
+def _names() -> dict[str, Spec]:
+    """Every name and alias."""
+    return {name: entry for entry in _specs.values() for name in (entry.name, *entry.aliases)}

@@ -1,0 +1,112 @@
+"""The vocabulary in which an activation states its mathematics."""
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Protocol, runtime_checkable
+
+from jaxact._formula import NUMPY, Formula, parse
+
+
+@runtime_checkable
+class Activation(Protocol):
+    """An elementwise real function of its first argument."""
+
+    __name__: str
+    __module__: str
+
+    def __call__(self, x: Any, /, **parameters: Any) -> Any:
+        """Applies the function to every element of `x`."""
+        ...
+
+
+class Kink(NamedTuple):
+    """A point where two pieces of a function meet, so that f, f' or f'' may jump.
+
+    Attributes:
+        at: The point, a formula in the parameters.
+        slope: The slope that differentiation takes there, a formula in the parameters.
+    """
+
+    at: str
+    slope: str
+
+
+class Joint(NamedTuple):
+    """A kink at given parameters."""
+
+    at: float
+    slope: float
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of an activation.
+
+    Attributes:
+        name: The keyword by which it is passed, named by its role.
+        domain: The values it may take, an interval such as `"(0, inf)"`.
+        source: Where the default comes from.
+        learned: Whether it is meant to be trained.
+        default: Read from the function's signature.
+    """
+
+    name: str
+    domain: str
+    source: str
+    learned: bool = False
+    default: float = math.nan
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The ends of the domain."""
+        low, high = self.domain[1:-1].split(",")
+        return float(low), float(high)
+
+    def __contains__(self, value: float) -> bool:
+        """Whether the parameter may take a value."""
+        low, high = self.bounds
+        above = value >= low if self.domain[0] == "[" else value > low
+        below = value <= high if self.domain[-1] == "]" else value < high
+        return above and below
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Spec:
+    """What is written down of an activation; everything else is derived from it.
+
+    Attributes:
+        name: The function's name, unique in the catalogue.
+        family: The module of `jaxact.functions` it stands in.
+        function: The function itself.
+        formula: What it computes, as a mathematician writes it.
+        paper: Where it comes from.
+        aliases: Other names in use for the same function.
+        parameters: Its keyword parameters, in the order of the signature.
+        kinks: Where its pieces meet.
+    """
+
+    name: str
+    family: str
+    function: Activation
+    formula: Formula
+    paper: str
+    aliases: tuple[str, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    kinks: tuple[Kink, ...] = ()
+
+    @property
+    def defaults(self) -> Mapping[str, float]:
+        """The default of every parameter."""
+        return {parameter.name: parameter.default for parameter in self.parameters}
+
+    def joints(self, **parameters: float) -> tuple[Joint, ...]:
+        """The kinks at given parameters (defaults where not given), from left to right."""
+        values = {**self.defaults, **parameters}
+
+        def number(text: str) -> float:
+            formula = parse(text)
+            return float(formula.evaluate(NUMPY, **{name: values[name] for name in formula.names}))
+
+        joints = {Joint(number(kink.at), number(kink.slope)) for kink in self.kinks}
+        return tuple(sorted(joint for joint in joints if math.isfinite(joint.at)))

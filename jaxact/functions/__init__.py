@@ -1,0 +1,1 @@
+"""The activations, one module per family; the only place to add one."""
