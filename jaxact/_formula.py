@@ -217,7 +217,14 @@ JNP = _array_system(jnp, erf=jax.lax.erf, erfc=jax.lax.erfc)
 """What the formula gives when it is typed into jax.numpy as it stands."""
 
 
-_INFIX = {"add": "+", "subtract": "-", "less": "<", "less_equal": r"\le", "greater": ">", "greater_equal": r"\ge"}
+_INFIX = {
+    "add": "+",
+    "subtract": "-",
+    "less": "<",
+    "less_equal": r"\le",
+    "greater": ">",
+    "greater_equal": r"\ge",
+}
 _PREFIX = {
     "tanh": r"\tanh",
     "sinh": r"\sinh",

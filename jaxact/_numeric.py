@@ -98,24 +98,54 @@ def _along_x(
 ) -> Callable[[Array, Array, list[Array], Array], Array]:
     """The tangent for a change of `x`: `slope * dx`, recomputed in the backward pass from one array."""
 
-    def by_ad(x: Array, **named: Array) -> Array:
-        return jax.jvp(lambda x: body(x, **named), (x,), (jnp.ones_like(x),))[1]
-
     def tangent(x: Array, y: Array, values: list[Array], dx: Array) -> Array:
         wide = _wide(x.dtype)
         from_output = slope_from_output is not None and (slope is None or wide == x.dtype)
-        derivative = slope_from_output if from_output else slope or by_ad
+        derivative = slope_from_output if from_output else slope or _derivative(body)
 
         @jax.checkpoint
         def product(kept: Array, values: list[Array], dx: Array) -> Array:
             kept = kept.astype(wide)
             kept = kept if from_output else _finite(kept)
-            factor = derivative(kept, **_named(parameters, values, wide))
+            factor = _diagonal(derivative)(kept, _named(parameters, values, wide))
             return (factor * dx.astype(wide)).astype(dx.dtype)
 
         return product(y if from_output else x, values, dx)
 
     return tangent
+
+
+def _derivative(function: Callable[..., Array]) -> Callable[..., Array]:
+    """The derivative of an elementwise function in its first argument, by forward mode."""
+
+    def slope(x: Array, **named: Array) -> Array:
+        return jax.jvp(lambda x: function(x, **named), (x,), (jnp.ones_like(x),))[1]
+
+    return slope
+
+
+def _diagonal(function: Callable[..., Array]) -> Callable[[Array, dict[str, Array]], Array]:
+    """An elementwise function whose tangent, at every order, is its derivative times `dx`.
+
+    Transposing what AD makes of a `where` multiplies the branch not taken by 0, and 0 times an overflow is
+    NaN. The derivative is therefore evaluated forward, where the branch not taken is never multiplied.
+    """
+
+    @jax.custom_jvp
+    def diagonal(x: Array, named: dict[str, Array]) -> Array:
+        return function(x, **named)
+
+    @diagonal.defjvp
+    def _(primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Array, Array]:
+        x, named = primals
+        dx, changes = tangents
+        along_x = _diagonal(_derivative(function))(x, named) * dx
+        if not named:
+            return diagonal(x, named), along_x
+        along_parameters = jax.jvp(lambda named: function(x, **named), (named,), (changes,))[1]
+        return diagonal(x, named), along_x + along_parameters
+
+    return diagonal
 
 
 def _along_parameters(
@@ -138,7 +168,7 @@ def _along_parameters(
 
 def _wide(dtype: Any) -> Any:
     """The dtype in which a function of `dtype` is evaluated."""
-    return jnp.promote_types(dtype, jnp.float32) if jnp.finfo(dtype).bits < 32 else dtype  # noqa: PLR2004
+    return jnp.float32 if jnp.finfo(dtype).bits < 32 else dtype
 
 
 def _finite(x: Array) -> Array:
@@ -161,12 +191,14 @@ def _values(
     values: list[Array] = []
     for parameter in parameters:
         value = given.get(parameter.name, parameter.default)
-        if isinstance(value, numbers.Real) and value not in parameter:  # pyright: ignore[reportArgumentType]
+        if isinstance(value, numbers.Real) and value not in parameter:
             message = f"{name}: {parameter.name} must lie in {parameter.domain}; got {value}."
             raise ValueError(message)
         array = real(f"{name}: {parameter.name}", value)
         if not _broadcasts(array.shape, shape):
-            message = f"{name}: {parameter.name} of shape {array.shape} does not broadcast to x of shape {shape}."
+            message = (
+                f"{name}: {parameter.name} of shape {array.shape} does not broadcast to x of shape {shape}."
+            )
             raise ValueError(message)
         values.append(jax.lax.expand_dims(array, range(len(shape) - array.ndim)))
     return values

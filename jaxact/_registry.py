@@ -61,9 +61,7 @@ def activation(
         described = tuple(dataclasses.replace(p, default=float(defaults[p.name])) for p in parameters)
         for taken in {name, *aliases} & _names().keys():
             raise ValueError(f"Two activations are called {taken!r}.")
-        function = elementwise(
-            body, parameters=described, slope=slope, slope_from_output=slope_from_output
-        )
+        function = elementwise(body, parameters=described, slope=slope, slope_from_output=slope_from_output)
         _specs[name] = Spec(
             name=name,
             family=body.__module__.rpartition(".")[2],

@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+from numbers import Real
 from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
@@ -63,7 +64,7 @@ class Parameter:
         low, high = self.domain[1:-1].split(",")
         return float(low), float(high)
 
-    def __contains__(self, value: float) -> bool:
+    def __contains__(self, value: Real) -> bool:
         """Whether the parameter may take a value."""
         low, high = self.bounds
         above = value >= low if self.domain[0] == "[" else value > low

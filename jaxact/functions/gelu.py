@@ -1,0 +1,199 @@
+"""The Gaussian error linear unit, its approximations and a clipped one."""
+
+import math
+
+import jax.numpy as jnp
+from jaxtyping import Array, ArrayLike, Float
+
+from jaxact import _elementary as elementary
+from jaxact._registry import activation
+from jaxact._spec import Kink, Parameter
+
+_GELU_TANH = (2 * math.sqrt(2 / math.pi), 2 * math.sqrt(2 / math.pi) * 0.044715)
+_GELU_SIGMOID_CUBIC = (1.60033, 1.60033 * 0.0433603)
+
+
+def _cubic_gate(x: Array, linear: float, cubic: float) -> Array:
+    inner = jnp.clip(x, -64, 64)
+    gate = inner * (linear + cubic * inner * inner)
+    return elementary.times_logistic(elementary.finite_below(x), gate)
+
+
+def _cubic_gate_slope(x: Array, linear: float, cubic: float) -> Array:
+    inner = jnp.clip(x, -64, 64)
+    gate = inner * (linear + cubic * inner * inner)
+    steepness = inner * (linear + 3 * cubic * inner * inner)
+    return elementary.times_logistic(jnp.ones_like(x), gate) + steepness * elementary.logistic_slope(gate)
+
+
+def _gelu_slope(x: Array) -> Array:
+    inner = jnp.clip(x, -64, 64)
+    return elementary.normal_cdf(x) + inner * elementary.normal_density(inner)
+
+
+def _clipped_gelu_slope(x: Array, minimum: Array, maximum: Array) -> Array:
+    value = elementary.finite_below(x) * elementary.normal_cdf(x)
+    return jnp.where((value < minimum) | (value > maximum), 0, _gelu_slope(x))
+
+
+@activation(
+    formula="x * erfc(-x / sqrt(2)) / 2",
+    paper="Hendrycks and Gimpel 2016, Gaussian error linear units, arXiv:1606.08415",
+    aliases=("gelu_exact", "gelu_erf"),
+    slope=_gelu_slope,
+)
+def gelu(x: ArrayLike) -> Float[Array, "..."]:
+    """Gaussian error linear unit, exact: `x * Phi(x)`, Phi the distribution function of N(0, 1).
+
+    The lower tail is `exp(-x**2 / 2)` with the square in twice the precision, times a scaled erfc;
+    so it keeps its digits where `1 + erf` has none.
+
+    Args:
+        x: Array of any shape.
+
+    Returns:
+        Array of the shape and floating dtype of `x`; values in `[-0.16997121, inf)`.
+
+    Raises:
+        TypeError: If `x` is complex.
+
+    Examples:
+        >>> jaxact.gelu(jnp.array([-2.0, 0.0, 2.0])).round(3)
+        Array([-0.046    ,  0.       ,  1.9540001], dtype=float32)
+
+    References:
+        Hendrycks and Gimpel, Gaussian error linear units (GELUs), 2016, arXiv:1606.08415.
+    """
+    return elementary.finite_below(x) * elementary.normal_cdf(x)
+
+
+@activation(
+    formula="x / (1 + exp(-2 * sqrt(2 / pi) * (x + 0.044715 * x**3)))",
+    paper="Hendrycks and Gimpel 2016, Gaussian error linear units, arXiv:1606.08415",
+    aliases=("gelu_new", "gelu_pytorch_tanh"),
+    slope=lambda x: _cubic_gate_slope(x, *_GELU_TANH),
+)
+def gelu_tanh(x: ArrayLike) -> Float[Array, "..."]:
+    """Gaussian error linear unit, tanh approximation: `x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x**3)))`.
+
+    Evaluated as `x * sigmoid(2 u)`, the same function, which neither cancels nor overflows.
+
+    Args:
+        x: Array of any shape.
+
+    Returns:
+        Array of the shape and floating dtype of `x`; values in `[-0.17004, inf)`.
+
+    Raises:
+        TypeError: If `x` is complex.
+
+    Examples:
+        >>> jaxact.gelu_tanh(jnp.array([-2.0, 0.0, 2.0])).round(3)
+        Array([-0.045,  0.   ,  1.955], dtype=float32)
+
+    References:
+        Hendrycks and Gimpel, Gaussian error linear units (GELUs), 2016, arXiv:1606.08415.
+    """
+    return _cubic_gate(x, *_GELU_TANH)
+
+
+@activation(
+    formula="x / (1 + exp(-1.60033 * x * (1 + 0.0433603 * x**2)))",
+    paper="Apple 2023, MLX, nn.gelu_approx",
+    aliases=("gelu_approx_mlx",),
+    slope=lambda x: _cubic_gate_slope(x, *_GELU_SIGMOID_CUBIC),
+)
+def gelu_sigmoid_cubic(x: ArrayLike) -> Float[Array, "..."]:
+    """Gaussian error linear unit, sigmoid approximation with a cubic: `x * sigmoid(1.60033 * x * (1 + 0.0433603 * x**2))`.
+
+    Neither `gelu_tanh` nor `quick_gelu`.
+
+    Args:
+        x: Array of any shape.
+
+    Returns:
+        Array of the shape and floating dtype of `x`; values in `[-0.17, inf)`.
+
+    Raises:
+        TypeError: If `x` is complex.
+
+    Examples:
+        >>> jaxact.gelu_sigmoid_cubic(jnp.array([-2.0, 0.0, 2.0])).round(3)
+        Array([-0.046    ,  0.       ,  1.9540001], dtype=float32)
+
+    References:
+        Hannun et al., MLX: efficient and flexible machine learning on Apple silicon, 2023,
+        nn.gelu_approx.
+    """
+    return _cubic_gate(x, *_GELU_SIGMOID_CUBIC)
+
+
+@activation(
+    formula="x / (1 + exp(-1.702 * x))",
+    paper="Hendrycks and Gimpel 2016, Gaussian error linear units, arXiv:1606.08415",
+    slope=lambda x: elementary.logistic_gate_slope(x, 1.702),
+)
+def quick_gelu(x: ArrayLike) -> Float[Array, "..."]:
+    """Gaussian error linear unit, sigmoid approximation: `x * sigmoid(1.702 * x)`.
+
+    Args:
+        x: Array of any shape.
+
+    Returns:
+        Array of the shape and floating dtype of `x`; values in `[-0.16361, inf)`.
+
+    Raises:
+        TypeError: If `x` is complex.
+
+    Examples:
+        >>> jaxact.quick_gelu(jnp.array([-2.0, 0.0, 2.0])).round(3)
+        Array([-0.064    ,  0.       ,  1.9360001], dtype=float32)
+
+    References:
+        Hendrycks and Gimpel, Gaussian error linear units (GELUs), 2016, arXiv:1606.08415.
+    """
+    return elementary.logistic_gate(x, 1.702)
+
+
+@activation(
+    formula="min(max(x * erfc(-x / sqrt(2)) / 2, minimum), maximum)",
+    paper="Wu et al. 2020, Integer quantization for deep learning inference, arXiv:2004.09602",
+    aliases=("gelu_10",),
+    parameters=(
+        Parameter("minimum", "(-inf, 0]", "Hugging Face transformers, gelu_10"),
+        Parameter("maximum", "(0, inf)", "Hugging Face transformers, gelu_10"),
+    ),
+    kinks=(Kink("maximum", "1"),),
+    slope=_clipped_gelu_slope,
+)
+def clipped_gelu(
+    x: ArrayLike, *, minimum: ArrayLike = -10.0, maximum: ArrayLike = 10.0
+) -> Float[Array, "..."]:
+    """Clipped Gaussian error linear unit, `min(max(gelu(x), minimum), maximum)`.
+
+    With the default minimum only the upper bound acts. At the joint the derivative taken is that of
+    gelu.
+
+    Args:
+        x: Array of any shape.
+        minimum: Smallest value. In `(-inf, 0]`.
+        maximum: Largest value. In `(0, inf)`.
+
+    Returns:
+        Array of the shape and floating dtype of `x`; values in `[max(minimum, -0.16997121),
+        maximum]`.
+
+    Raises:
+        TypeError: If `x` is complex.
+        ValueError: If a parameter is outside its domain.
+
+    Examples:
+        >>> jaxact.clipped_gelu(jnp.array([-2.0, 0.0, 2.0])).round(3)
+        Array([-0.046    ,  0.       ,  1.9540001], dtype=float32)
+
+    References:
+        Wu et al., Integer quantization for deep learning inference: principles and empirical
+        evaluation, 2020, arXiv:2004.09602.
+    """
+    value = elementary.finite_below(x) * elementary.normal_cdf(x)
+    return jnp.where(value < minimum, minimum, jnp.where(value > maximum, maximum, value))

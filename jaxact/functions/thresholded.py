@@ -1,0 +1,154 @@
+"""Rectifiers whose bend is not at 0."""
+
+import jax.numpy as jnp
+from jaxtyping import Array, ArrayLike, Float
+
+from jaxact._registry import activation
+from jaxact._spec import Kink, Parameter
+
+
+@activation(
+    formula="where(x > threshold, x, 0)",
+    paper="Konda et al. 2014, Zero-bias autoencoders and the benefits of co-adapting features, arXiv:1402.3337",
+    aliases=("trelu",),
+    parameters=(Parameter("threshold", "(-inf, inf)", "Konda et al. 2014"),),
+    kinks=(Kink("threshold", "0"),),
+)
+def thresholded_relu(x: ArrayLike, *, threshold: ArrayLike = 1.0) -> Float[Array, "..."]:
+    """Thresholded rectified linear unit, `x` where `x > threshold` and 0 elsewhere.
+
+    Jumps at the threshold, where the derivative taken is 0.
+
+    Args:
+        x: Array of any shape.
+        threshold: Where the function jumps. In `(-inf, inf)`.
+
+    Returns:
+        Array of the shape and floating dtype of `x`; values in `[0, inf) for threshold >= 0`.
+
+    Raises:
+        TypeError: If `x` is complex.
+
+    Examples:
+        >>> jaxact.thresholded_relu(jnp.array([-2.0, 0.0, 2.0])).round(3)
+        Array([0., 0., 2.], dtype=float32)
+
+    References:
+        Konda, Memisevic and Krueger, Zero-bias autoencoders and the benefits of co-adapting
+        features, 2014, arXiv:1402.3337.
+    """
+    return jnp.where(x <= threshold, 0, x)
+
+
+@activation(
+    formula="where(x > threshold, x, value)",
+    paper="Collobert et al. 2011, Torch7: a Matlab-like environment for machine learning",
+    parameters=(
+        Parameter("threshold", "(-inf, inf)", "nn.Threshold of Torch7"),
+        Parameter("value", "(-inf, inf)", "nn.Threshold of Torch7"),
+    ),
+    kinks=(Kink("threshold", "0"),),
+)
+def threshold(x: ArrayLike, *, threshold: ArrayLike = 1e-6, value: ArrayLike = 0.0) -> Float[Array, "..."]:
+    """Threshold unit, `x` where `x > threshold` and `value` elsewhere.
+
+    The derivative taken at the threshold is 0.
+
+    Args:
+        x: Array of any shape.
+        threshold: Where the function jumps. In `(-inf, inf)`.
+        value: Value up to the threshold. In `(-inf, inf)`.
+
+    Returns:
+        Array of the shape and floating dtype of `x`; values in `{value} or (threshold, inf)`.
+
+    Raises:
+        TypeError: If `x` is complex.
+
+    Examples:
+        >>> jaxact.threshold(jnp.array([-2.0, 0.0, 2.0])).round(3)
+        Array([0., 0., 2.], dtype=float32)
+
+    References:
+        Collobert, Kavukcuoglu and Farabet, Torch7: a Matlab-like environment for machine learning,
+        2011.
+    """
+    return jnp.where(x <= threshold, value, x)
+
+
+@activation(
+    formula="where(x >= maximum, maximum, where(x >= threshold, x, slope * (x - threshold)))",
+    paper="Chollet et al. 2015, Keras, keras.layers.ReLU",
+    parameters=(
+        Parameter("slope", "[0, inf)", "keras.layers.ReLU"),
+        Parameter("threshold", "(-inf, inf)", "keras.layers.ReLU"),
+        Parameter("maximum", "(0, inf]", "keras.layers.ReLU"),
+    ),
+    kinks=(Kink("threshold", "1"), Kink("maximum", "0")),
+)
+def relu_general(
+    x: ArrayLike,
+    *,
+    slope: ArrayLike = 0.0,
+    threshold: ArrayLike = 0.0,
+    maximum: ArrayLike = float("inf"),
+) -> Float[Array, "..."]:
+    """Rectifier with threshold, negative slope and maximum: `slope * (x - threshold)`, `x`, `maximum`.
+
+    The three-parameter rectifier of Keras. At the threshold the derivative taken is 1, at the
+    maximum 0.
+
+    Args:
+        x: Array of any shape.
+        slope: Steepness below the threshold. In `[0, inf)`.
+        threshold: Where the identity begins. In `(-inf, inf)`.
+        maximum: Largest value. In `(0, inf]`.
+
+    Returns:
+        Array of the shape and floating dtype of `x`; values in `(-inf, maximum]`.
+
+    Raises:
+        TypeError: If `x` is complex.
+        ValueError: If a parameter is outside its domain.
+
+    Examples:
+        >>> jaxact.relu_general(jnp.array([-2.0, 0.0, 2.0])).round(3)
+        Array([-0.,  0.,  2.], dtype=float32)
+
+    References:
+        Chollet et al., Keras, 2015, layer ReLU.
+    """
+    low = slope * (x - threshold)
+    return jnp.where(x >= maximum, maximum, jnp.where(x >= threshold, x, low))
+
+
+@activation(
+    formula="where(x > threshold, x, threshold)",
+    paper="Singh and Krishnan 2019, Filter response normalization layer, arXiv:1911.09737",
+    parameters=(Parameter("threshold", "(-inf, inf)", "Singh and Krishnan 2019", learned=True),),
+    kinks=(Kink("threshold", "0"),),
+)
+def tlu(x: ArrayLike, *, threshold: ArrayLike = 0.0) -> Float[Array, "..."]:
+    """Thresholded linear unit, `max(x, threshold)`, threshold learned.
+
+    The companion of filter response normalization. The derivative taken at the threshold is 0.
+
+    Args:
+        x: Array of any shape.
+        threshold: Smallest value; broadcasts against `x`. In `(-inf, inf)`.
+
+    Returns:
+        Array of the shape and floating dtype of `x`; values in `[threshold, inf)`.
+
+    Raises:
+        TypeError: If `x` is complex.
+
+    Examples:
+        >>> jaxact.tlu(jnp.array([-2.0, 0.0, 2.0])).round(3)
+        Array([0., 0., 2.], dtype=float32)
+
+    References:
+        Singh and Krishnan, Filter response normalization layer: eliminating batch dependence in the
+        training of deep neural networks, 2019, arXiv:1911.09737.
+    """
+    return jnp.where(x <= threshold, threshold, x)

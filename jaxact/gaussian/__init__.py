@@ -1,0 +1,14 @@
+"""What a function does to a Gaussian: moments, the map from moments to moments, its fixed points.
+
+Here belongs what depends on a function only through expectations under a normal law. Functions come as
+callables of one array; nothing here knows the catalogue or passes a judgement on what it computes.
+"""
+
+from jaxact.gaussian.moments import (
+    FixedPoint as FixedPoint,
+    MomentMap as MomentMap,
+    Moments as Moments,
+    expectation as expectation,
+    moments as moments,
+)
+from jaxact.gaussian.pointwise import Pointwise as Pointwise, supports as supports

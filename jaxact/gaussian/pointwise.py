@@ -1,0 +1,109 @@
+"""An elementwise function and its derivatives at many points, computed in one compiled program."""
+
+import dataclasses
+import functools
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+Elementwise = Callable[..., Any]
+"""A function of one array that acts on every element alone."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Pointwise:
+    """Evaluates a function and its derivatives at numpy points.
+
+    Points are handled in blocks of one size, so that any number of them costs one compilation.
+
+    Attributes:
+        f: Elementwise function of one array.
+        dtype: The floating dtype in which `f` is evaluated.
+        order: How many derivatives are computed.
+        reverse: Whether the first derivative is taken by `jax.vjp`, as training takes it.
+        block: Points per call of the compiled program.
+    """
+
+    f: Elementwise
+    dtype: Any = np.dtype(np.float64)
+    order: int = 1
+    reverse: bool = False
+    block: int = 1024
+
+    def __call__(self, points: np.ndarray) -> np.ndarray:
+        """Returns f, f', ... at the points.
+
+        Args:
+            points: Reals of any shape; each is rounded to `dtype` first.
+
+        Returns:
+            An array of float64 of shape `(order + 1, *points.shape)`.
+        """
+        flat = np.ravel(points).astype(self.dtype)
+        blocks = max(1, -(-flat.size // self.block))
+        padded = np.zeros(blocks * self.block, self.dtype)
+        padded[: flat.size] = flat
+        with self.arithmetic():
+            parts = [
+                np.stack([np.asarray(row).astype(np.float64) for row in self._program(part)])
+                for part in padded.reshape(blocks, self.block)
+            ]
+        return np.concatenate(parts, axis=1)[:, : flat.size].reshape(-1, *np.shape(points))
+
+    def arithmetic(self) -> AbstractContextManager[Any]:
+        """The settings under which `f` is evaluated: 64 bits where asked for, NaN allowed to show."""
+        settings = ExitStack()
+        settings.enter_context(jax.debug_nans(False))  # noqa: FBT003
+        if jnp.finfo(self.dtype).bits == 64:
+            settings.enter_context(jax.enable_x64(True))  # noqa: FBT003
+        return settings
+
+    @functools.cached_property
+    def _program(self) -> Callable[[Any], tuple[Any, ...]]:
+        """The compiled function from points to f and its derivatives there."""
+        derivatives = [self.f]
+        for order in range(self.order):
+            by = _slope_by_vjp if self.reverse and order == 0 else _slope
+            derivatives.append(by(derivatives[-1]))
+
+        def program(x: Any) -> tuple[Any, ...]:
+            return tuple(derivative(x) for derivative in derivatives)
+
+        return jax.jit(program)
+
+
+def supports(f: Elementwise, dtype: Any) -> bool:
+    """Whether a function maps arrays of a dtype to arrays of that dtype.
+
+    A function that holds float32 arrays, or casts to float32 inside, cannot be evaluated in float64.
+    """
+    point = jax.ShapeDtypeStruct((1,), dtype)
+    with Pointwise(f, dtype).arithmetic():
+        try:
+            return jax.eval_shape(f, point).dtype == dtype
+        except Exception:  # noqa: BLE001  # whatever a user's function raises, the answer is no
+            return False
+
+
+def _slope(f: Elementwise) -> Elementwise:
+    """The derivative in forward mode; in reverse mode for a function that has no other."""
+
+    def slope(x: Any) -> Any:
+        try:
+            return jax.jvp(f, (x,), (jnp.ones_like(x),))[1]
+        except TypeError:  # jax.custom_vjp knows no forward mode
+            return _slope_by_vjp(f)(x)
+
+    return slope
+
+
+def _slope_by_vjp(f: Elementwise) -> Elementwise:
+    def slope(x: Any) -> Any:
+        y, pull = jax.vjp(f, x)
+        return pull(jnp.ones_like(y))[0]
+
+    return slope

@@ -1,0 +1,1 @@
+"""Rigorous enclosures: what is shown here holds for every real number, rounding included."""
