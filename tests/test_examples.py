@@ -57,7 +57,6 @@ def test_a_wrong_example_is_caught() -> None:
         test_example_gives_what_it_says(wrong)
 
 
-@pytest.mark.parametrize("entry", jaxact.specs.values(), ids=lambda entry: entry.name)
 def test_every_activation_has_the_sections_of_a_docstring(entry: jaxact.Spec) -> None:
     text = inspect.getdoc(entry.function) or ""
     for section in ("Args:", "Returns:", "Raises:", "Examples:", "References:"):
