@@ -3,19 +3,22 @@
 A formula is one Python-like expression over the reals: numbers, names, `+ - * / **`, comparisons, the
 functions of `FUNCTIONS` and the constants of `CONSTANTS`. It is parsed into a tree and never handed to
 `eval`. A number system is a mapping from operator names to callables; `NUMPY` and `JNP` stand here, ball
-arithmetic in `jaxact.proof.balls`.
+arithmetic in `jaxact.proof.balls`, TeX in `jaxact._latex`.
 """
 
 import ast
 import dataclasses
 import functools
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+
+from jaxact._latex import LATEX, letter
 
 System = Mapping[str, Callable[..., Any]]
 """A number system: what each operator of the language does, and `number` for literals and constants."""
@@ -44,6 +47,8 @@ FUNCTIONS: Mapping[str, int] = {
 """Functions of the language with their number of arguments."""
 
 CONSTANTS = frozenset({"pi", "e"})
+
+_LONGEST, _DEEPEST = 2000, 100
 
 _BINARY: Mapping[type[ast.operator], str] = {
     ast.Add: "add",
@@ -136,7 +141,7 @@ class Formula:
 
     def latex(self) -> str:
         """The formula for a TeX typesetter, without the surrounding dollar signs."""
-        return _render(self.tree)
+        return self.evaluate(LATEX, **{name: letter(name) for name in self.names}).text
 
     def __str__(self) -> str:
         """The formula as it was written."""
@@ -153,41 +158,66 @@ def parse(text: str) -> Formula:
     Raises:
         FormulaError: If `text` leaves the language; the message points at the place.
     """
+    text = " ".join(text.split())
+    if len(text) > _LONGEST:
+        raise FormulaError(f"A formula has at most {_LONGEST} characters; got {len(text)}.")
     try:
-        tree = ast.parse(text.strip(), mode="eval").body
-    except SyntaxError as error:
-        raise _error(text, (error.offset or 1) - 1, error.msg) from None
-    return Formula(text.strip(), _node(text.strip(), tree))
+        tree = ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError) as error:  # a ValueError for a null byte
+        raise _error(text, (getattr(error, "offset", None) or 1) - 1, str(error.args[0])) from None
+    except (MemoryError, RecursionError):
+        raise _error(text, 0, f"a formula is at most {_DEEPEST} levels deep") from None
+    return Formula(text, _node(text, tree))
 
 
-def _node(text: str, tree: ast.expr) -> Node:
+def _node(text: str, tree: ast.expr, depth: int = 0) -> Node:
     """Translates Python's syntax tree into ours, refusing what is not in the language."""
-    descend = functools.partial(_node, text)
+    if depth > _DEEPEST:
+        raise _error(text, tree.col_offset, f"a formula is at most {_DEEPEST} levels deep")
+    descend = functools.partial(_node, text, depth=depth + 1)
     match tree:
         case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
-            return Number(ast.get_source_segment(text, tree) or repr(value))
+            return Number(_decimal(text, tree))
         case ast.Name(id=name):
             return Name(name)
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             return Call("negative", (descend(operand),))
         case ast.BinOp(left=left, op=operator, right=right) if type(operator) in _BINARY:
             return Call(_BINARY[type(operator)], (descend(left), descend(right)))
-        case ast.Compare(left=left, ops=[operator], comparators=[right]) if type(operator) in _COMPARE:
-            return Call(_COMPARE[type(operator)], (descend(left), descend(right)))
-        case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if name in FUNCTIONS:
-            if len(arguments) != FUNCTIONS[name]:
-                message = f"{name} takes {FUNCTIONS[name]} arguments; got {len(arguments)}"
-                raise _error(text, tree.col_offset, message)
-            return Call(name, tuple(map(descend, arguments)))
-        case ast.Call(func=ast.Name(id=name)):
-            message = f"{name} is no function of the language; it has {', '.join(FUNCTIONS)}"
-            raise _error(text, tree.col_offset, message)
+        case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
+            _check_call(text, tree, name, arguments)
+            test = [_comparison(text, arguments.pop(0), descend)] if name == "where" else []
+            return Call(name, (*test, *map(descend, arguments)))
         case _:
             raise _error(text, tree.col_offset, f"{type(tree).__name__} is no part of a formula")
 
 
+def _decimal(text: str, tree: ast.Constant) -> str:
+    literal = ast.get_source_segment(text, tree) or ""
+    if not re.fullmatch(r"(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", literal, re.IGNORECASE | re.ASCII):
+        raise _error(text, tree.col_offset, f"a number is written in decimal digits; got {literal}")
+    return literal
+
+
+def _check_call(text: str, tree: ast.Call, name: str, arguments: list[ast.expr]) -> None:
+    if name not in FUNCTIONS:
+        message = f"{name} is no function of the language; it has {', '.join(FUNCTIONS)}"
+        raise _error(text, tree.col_offset, message)
+    if len(arguments) != FUNCTIONS[name]:
+        raise _error(text, tree.col_offset, f"{name} takes {FUNCTIONS[name]} arguments; got {len(arguments)}")
+
+
+def _comparison(text: str, tree: ast.expr, descend: Callable[[ast.expr], Node]) -> Node:
+    """The first argument of `where`, the one place where a comparison stands."""
+    match tree:
+        case ast.Compare(left=left, ops=[operator], comparators=[right]) if type(operator) in _COMPARE:
+            return Call(_COMPARE[type(operator)], (descend(left), descend(right)))
+        case _:
+            raise _error(text, tree.col_offset, "where asks for one comparison by <, <=, > or >=")
+
+
 def _error(text: str, column: int, message: str) -> FormulaError:
-    return FormulaError(f"{message}:\n  {text.strip()}\n  {' ' * column}^")
+    return FormulaError(f"{message}:\n  {text}\n  {' ' * column}^")
 
 
 def _walk(node: Node) -> Iterator[Node]:
@@ -215,76 +245,3 @@ NUMPY = _array_system(np, erf=np.vectorize(math.erf), erfc=np.vectorize(math.erf
 
 JNP = _array_system(jnp, erf=jax.lax.erf, erfc=jax.lax.erfc)
 """What the formula gives when it is typed into jax.numpy as it stands."""
-
-
-_INFIX = {
-    "add": "+",
-    "subtract": "-",
-    "less": "<",
-    "less_equal": r"\le",
-    "greater": ">",
-    "greater_equal": r"\ge",
-}
-_PREFIX = {
-    "tanh": r"\tanh",
-    "sinh": r"\sinh",
-    "cosh": r"\cosh",
-    "sin": r"\sin",
-    "cos": r"\cos",
-    "arctan": r"\arctan",
-    "log": r"\log",
-    "min": r"\min",
-    "max": r"\max",
-    "erf": r"\operatorname{erf}",
-    "erfc": r"\operatorname{erfc}",
-    "expm1": r"\operatorname{expm1}",
-    "log1p": r"\operatorname{log1p}",
-    "sign": r"\operatorname{sign}",
-}
-_SUM, _PRODUCT, _SIGNED, _ATOM = 1, 2, 3, 4
-_STRENGTH = {"add": _SUM, "subtract": _SUM, "multiply": _PRODUCT, "negative": _SIGNED}
-
-
-def _render(node: Node) -> str:
-    """Returns TeX for a tree."""
-    match node:
-        case Number(text):
-            return text
-        case Name("pi"):
-            return r"\pi"
-        case Name(text):
-            return text if len(text) == 1 else rf"\mathrm{{{text.replace('_', chr(92) + '_')}}}"
-        case Call("divide", (above, below)):
-            return rf"\frac{{{_render(above)}}}{{{_render(below)}}}"
-        case Call("power", (base, exponent)):
-            return rf"{_group(base, _ATOM)}^{{{_render(exponent)}}}"
-        case Call("multiply", (left, right)):
-            return rf"{_group(left, _PRODUCT)} \, {_group(right, _PRODUCT)}"
-        case Call("negative", (operand,)):
-            return f"-{_group(operand, _PRODUCT)}"
-        case Call("where", (test, yes, no)):
-            cases = rf"{_render(yes)} & {_render(test)} \\ {_render(no)} & \text{{otherwise}}"
-            return rf"\begin{{cases}}{cases}\end{{cases}}"
-        case Call("exp", (argument,)):
-            return rf"e^{{{_render(argument)}}}"
-        case Call("sqrt", (argument,)):
-            return rf"\sqrt{{{_render(argument)}}}"
-        case Call("abs", (argument,)):
-            return rf"\left|{_render(argument)}\right|"
-        case Call("floor", (argument,)):
-            return rf"\left\lfloor {_render(argument)} \right\rfloor"
-        case Call(operator, (left, right)) if operator in _INFIX:
-            tight = _PRODUCT if operator == "subtract" else _SUM
-            return f"{_group(left, _SUM)} {_INFIX[operator]} {_group(right, tight)}"
-        case Call(operator, arguments):
-            inner = ", ".join(map(render, arguments))
-            return rf"{_PREFIX[operator]}\left({inner}\right)"
-
-
-def _group(node: Node, strength: int) -> str:
-    """Renders a part, in parentheses where it binds more weakly than its surroundings."""
-    own = _STRENGTH.get(node.operator, _ATOM) if isinstance(node, Call) else _ATOM
-    if isinstance(node, Call) and node.operator in {"power", "where", "divide", "exp"} and strength == _ATOM:
-        own = _SUM
-    text = _render(node)
-    return rf"\left({text}\right)" if own < strength else text

@@ -10,12 +10,12 @@ An activation is written as a body in the arithmetic of one floating dtype. `ele
 """
 
 import functools
-import numbers
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax.custom_derivatives import SymbolicZero
 from jaxtyping import Array, ArrayLike, Float
 
@@ -101,7 +101,7 @@ def _along_x(
     def tangent(x: Array, y: Array, values: list[Array], dx: Array) -> Array:
         wide = _wide(x.dtype)
         from_output = slope_from_output is not None and (slope is None or wide == x.dtype)
-        derivative = slope_from_output if from_output else slope or _derivative(body)
+        derivative = (slope_from_output if from_output else slope) or _derivative(body)
 
         @jax.checkpoint
         def product(kept: Array, values: list[Array], dx: Array) -> Array:
@@ -190,11 +190,13 @@ def _values(
         raise TypeError(f"{name} has no parameter {', '.join(sorted(unknown))}; its parameters: {known}.")
     values: list[Array] = []
     for parameter in parameters:
-        value = given.get(parameter.name, parameter.default)
-        if isinstance(value, numbers.Real) and value not in parameter:
-            message = f"{name}: {parameter.name} must lie in {parameter.domain}; got {value}."
-            raise ValueError(message)
+        value: ArrayLike = given.get(parameter.name, parameter.default)
         array = real(f"{name}: {parameter.name}", value)
+        if not isinstance(value, jax.Array):  # whose values may not be known yet
+            outside = [number for number in np.ravel(value) if float(number) not in parameter]
+            if outside:
+                message = f"{name}: {parameter.name} must lie in {parameter.domain}; got {outside[0]}."
+                raise ValueError(message)
         if not _broadcasts(array.shape, shape):
             message = (
                 f"{name}: {parameter.name} of shape {array.shape} does not broadcast to x of shape {shape}."

@@ -2,8 +2,8 @@
 
 import dataclasses
 import math
-from numbers import Real
 from collections.abc import Mapping
+from numbers import Real
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from jaxact._formula import NUMPY, Formula, parse
@@ -66,9 +66,9 @@ class Parameter:
 
     def __contains__(self, value: Real) -> bool:
         """Whether the parameter may take a value."""
-        low, high = self.bounds
-        above = value >= low if self.domain[0] == "[" else value > low
-        below = value <= high if self.domain[-1] == "]" else value < high
+        number, (low, high) = float(value), self.bounds
+        above = number >= low if self.domain[0] == "[" else number > low
+        below = number <= high if self.domain[-1] == "]" else number < high
         return above and below
 
 

@@ -10,6 +10,10 @@ from jaxact import _elementary as elementary
 from jaxact._registry import activation
 from jaxact._spec import Kink, Parameter
 
+# Where the squared ReLU and its slope are met, Ma et al. 2022.
+LAPLACE_MEAN = math.sqrt(1 / 2)
+LAPLACE_DEVIATION = math.sqrt(1 / (4 * math.pi))
+
 
 @activation(
     formula="1 / (1 + exp(-x))",
@@ -201,8 +205,8 @@ def erf(x: ArrayLike) -> Float[Array, "..."]:
 def laplace(
     x: ArrayLike,
     *,
-    mean: ArrayLike = math.sqrt(1 / 2),
-    deviation: ArrayLike = math.sqrt(1 / (4 * math.pi)),
+    mean: ArrayLike = LAPLACE_MEAN,
+    deviation: ArrayLike = LAPLACE_DEVIATION,
 ) -> Float[Array, "..."]:
     """Laplace attention function, the distribution function of N(mean, deviation**2).
 

@@ -10,6 +10,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+FLOAT64 = np.dtype(np.float64)
+
 Elementwise = Callable[..., Any]
 """A function of one array that acts on every element alone."""
 
@@ -29,7 +31,7 @@ class Pointwise:
     """
 
     f: Elementwise
-    dtype: Any = np.dtype(np.float64)
+    dtype: Any = FLOAT64
     order: int = 1
     reverse: bool = False
     block: int = 1024
