@@ -57,7 +57,7 @@ def elementwise(
         slope: Derivative in `x` from `x` and the parameters; AD of the body where none is given.
         slope_from_output: Derivative from the output and the parameters. It serves all dtypes where it is
             the only one given, and float32 and wider where `slope` is given too: a rounded 16-bit output
-            has lost what the slope needs.
+            has lost what the slope needs. Where parameters are differentiated as well, `x` serves both.
     """
     name = body.__name__
 
@@ -71,12 +71,15 @@ def elementwise(
         x, *values = primals
         dx, *dvalues = tangents
         y = core(*primals)
+        moved = [i for i, d in enumerate(dvalues) if not isinstance(d, SymbolicZero)]
         dy = jnp.zeros_like(y)
         if not isinstance(dx, SymbolicZero):
-            dy = _along_x(body, parameters, slope, slope_from_output)(x, y, values, dx)
-        moved = [i for i, d in enumerate(dvalues) if not isinstance(d, SymbolicZero)]
+            # A change of parameters needs x, which then serves this slope too.
+            from_output = None if moved else slope_from_output
+            dy = _along_x(body, parameters, slope, from_output)(x, y, values, dx)
         if moved:
-            dy = dy + _along_parameters(evaluate, moved)(x, values, [dvalues[i] for i in moved])
+            changes = [dvalues[i] for i in moved]
+            dy = dy + _along_parameters(body, parameters, moved)(x, values, changes)
         return y, dy
 
     core.defjvp(rule, symbolic_zeros=True)
@@ -149,19 +152,20 @@ def _diagonal(function: Callable[..., Array]) -> Callable[[Array, dict[str, Arra
 
 
 def _along_parameters(
-    evaluate: Callable[..., Array], moved: list[int]
+    body: Callable[..., Array], parameters: Sequence[Parameter], moved: list[int]
 ) -> Callable[[Array, list[Array], list[Array]], Array]:
     """The tangent for a change of some parameters, recomputed from `x` and the parameters."""
 
     @jax.checkpoint
     def tangent(x: Array, values: list[Array], changes: list[Array]) -> Array:
-        def at(*chosen: Array) -> Array:
-            merged = list(values)
-            for index, value in zip(moved, chosen, strict=True):
-                merged[index] = value
-            return evaluate(x, *merged)
-
-        return jax.jvp(at, tuple(values[i] for i in moved), tuple(changes))[1]
+        wide = _wide(x.dtype)
+        at, named = x.astype(wide), _named(parameters, values, wide)
+        total = jnp.zeros_like(at)
+        for index, change in zip(moved, changes, strict=True):
+            name = parameters[index].name
+            slope = _derivative(lambda value, name=name: body(at, **{**named, name: value}))
+            total = total + slope(named[name]) * change.astype(wide)
+        return total.astype(x.dtype)
 
     return tangent
 

@@ -3,7 +3,6 @@
 import dataclasses
 import math
 from collections.abc import Mapping
-from numbers import Real
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from jaxact._formula import NUMPY, Formula, parse
@@ -64,7 +63,7 @@ class Parameter:
         low, high = self.domain[1:-1].split(",")
         return float(low), float(high)
 
-    def __contains__(self, value: Real) -> bool:
+    def __contains__(self, value: float) -> bool:
         """Whether the parameter may take a value."""
         number, (low, high) = float(value), self.bounds
         above = number >= low if self.domain[0] == "[" else number > low

@@ -234,6 +234,7 @@ def sparse_sigmoid(x: ArrayLike) -> Float[Array, "..."]:
     paper="McCulloch and Pitts 1943, A logical calculus of the ideas immanent in nervous activity",
     aliases=("binary_step",),
     kinks=(Kink("0", "0"),),
+    slope_from_output=jnp.zeros_like,
 )
 def heaviside(x: ArrayLike) -> Float[Array, "..."]:
     """Unit step, 1 where `x >= 0` and 0 elsewhere.

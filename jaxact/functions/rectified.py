@@ -175,6 +175,8 @@ def relu2(x: ArrayLike) -> Float[Array, "..."]:
         ),
     ),
     kinks=(Kink("0", "0"), Kink("maximum", "0")),
+    slope=lambda x, maximum: jnp.where((x > 0) & (x < maximum), 1, 0),
+    slope_from_output=lambda y, maximum: jnp.where((y > 0) & (y < maximum), 1, 0),
 )
 def clipped_relu(x: ArrayLike, *, maximum: ArrayLike = 1.0) -> Float[Array, "..."]:
     """Rectified linear unit clipped at a maximum, `min(max(x, 0), maximum)`.

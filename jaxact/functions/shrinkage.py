@@ -14,6 +14,7 @@ from jaxact._spec import Kink, Parameter
     aliases=("hardshrink",),
     parameters=(Parameter("threshold", "[0, inf)", "torch.nn.Hardshrink"),),
     kinks=(Kink("-threshold", "0"), Kink("threshold", "0")),
+    slope_from_output=lambda y, threshold: jnp.where(y == 0, 0, 1),  # noqa: ARG005  # every slope is given the parameters
 )
 def hard_shrink(x: ArrayLike, *, threshold: ArrayLike = 0.5) -> Float[Array, "..."]:
     """Hard shrinkage, `x` where `|x| > threshold` and 0 elsewhere.

@@ -11,9 +11,13 @@ from jaxact._registry import activation
 from jaxact._spec import Parameter
 
 
+@jax.custom_jvp
 def _softplus(x: Array) -> Array:
     """`log(1 + exp(x))` without overflow."""
     return jnp.maximum(x, 0) + jnp.log1p(jnp.exp(-jnp.abs(x)))
+
+
+_softplus.defjvps(lambda dx, _, x: jax.lax.logistic(x) * dx)
 
 
 _FAR = 15.0

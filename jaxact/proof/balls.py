@@ -62,7 +62,10 @@ BALLS: System = {
         name: getattr(arb, name)
         for name in ("floor", "exp", "expm1", "log", "log1p", "sqrt", "tanh", "sinh", "cosh", "sin")
     },
-    "cos": arb.cos, "arctan": arb.atan, "erf": arb.erf, "erfc": arb.erfc,
+    "cos": arb.cos,
+    "arctan": arb.atan,
+    "erf": arb.erf,
+    "erfc": arb.erfc,
 }
 """Real numbers as balls."""
 
