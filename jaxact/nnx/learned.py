@@ -1,0 +1,134 @@
+"""Activations whose parameters are trained, one class for all of them."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import jax.numpy as jnp
+from flax import nnx
+from jaxtyping import Array, ArrayLike, Float
+
+from jaxact._registry import spec, specs
+from jaxact._spec import Spec
+
+
+class Learned(nnx.Module):
+    """An activation as a layer, `f(x, **parameters)` with trained parameters.
+
+    Each parameter is a float32 `nnx.Param` under its own name, one number shared by all features, or one for
+    each. It is cast to the dtype of `x` where it is used. Gradient steps know nothing of a parameter's
+    domain: keep the learning rate of `snake`'s frequency low, or clip it, if it may come near 0.
+
+    Attributes:
+        function: The activation.
+        features: The number of features with a parameter of their own; None if all share one.
+        axis: The axis of `x` along which the features lie.
+        learned: The names of the trained parameters.
+
+    Examples:
+        >>> from jaxact.nnx import Learned, PReLU
+        >>> PReLU()(jnp.array([-2.0, 0.0, 2.0]))
+        Array([-0.5,  0. ,  2. ], dtype=float32)
+        >>> PReLU(features=3).slope.shape
+        (3,)
+        >>> Learned(jaxact.elu, scale=2.0).scale[...]
+        Array(2., dtype=float32)
+
+    References:
+        He, Zhang, Ren and Sun, Delving deep into rectifiers, 2015, arXiv:1502.01852, for a slope per channel
+        or shared.
+    """
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        *,
+        features: int | None = None,
+        axis: int = -1,
+        **initial: float | int,
+    ) -> None:
+        """Makes the parameters.
+
+        Args:
+            function: An activation of the catalogue or of one's own.
+            features: Size of `x` along `axis`, for a parameter per feature.
+            axis: Where the features lie.
+            **initial: Parameters to train and where they start. Parameters that the catalogue says are
+                learned need not be named; they start at their default.
+
+        Raises:
+            TypeError: If the function has nothing to train or no such parameter.
+            ValueError: If `features` is not positive or a parameter starts outside its domain.
+        """
+        name = getattr(function, "__name__", type(function).__name__)
+        if features is not None and features < 1:
+            raise ValueError(f"{name}: features must be at least 1; got {features}.")
+        starts = {**_learned(function), **initial}
+        if not starts:
+            raise TypeError(f"{name} has no learned parameter; name one with its start: {name}, slope=0.1.")
+        function(jnp.zeros(()), **starts)  # refuses unknown names and values outside the domain
+        self.function = function
+        self.features = features
+        self.axis = axis
+        self.learned = tuple(starts)
+        shape = () if features is None else (features,)
+        for parameter, start in starts.items():
+            setattr(self, parameter, nnx.Param(jnp.full(shape, start, jnp.float32)))
+
+    def __call__(self, x: ArrayLike) -> Float[Array, "..."]:
+        """Applies the activation.
+
+        Args:
+            x: Array of any shape; with `features`, of that size along `axis`.
+
+        Returns:
+            Array of the shape and floating dtype of `x`.
+
+        Raises:
+            ValueError: If `x` has another number of features.
+        """
+        x = jnp.asarray(x)
+        return self.function(x, **{name: self._along_axis(name, x.shape) for name in self.learned})
+
+    def _along_axis(self, name: str, shape: tuple[int, ...]) -> Array:
+        """A parameter with its entries along the axis of the features."""
+        value = getattr(self, name)[...]
+        if self.features is None:
+            return value
+        fits = -len(shape) <= self.axis < len(shape) and shape[self.axis] == self.features
+        if not fits:
+            what = f"{self.features} features along axis {self.axis}"
+            raise ValueError(f"{type(self).__name__} has {what}; got x of shape {shape}.")
+        after = len(shape) - 1 - self.axis % len(shape)
+        return value.reshape(self.features, *[1] * after)
+
+
+def _learned(function: Callable[..., Any]) -> dict[str, float]:
+    """Where the learned parameters of an activation start; none for one the catalogue does not know."""
+    try:
+        entry = spec(function)
+    except KeyError:
+        return {}
+    return {parameter.name: parameter.default for parameter in entry.parameters if parameter.learned}
+
+
+def _layer(entry: Spec) -> type[Learned]:
+    """The layer of a learned activation."""
+
+    def __init__(self: Learned, **options: Any) -> None:  # noqa: N807  # it becomes a method
+        Learned.__init__(self, entry.function, **options)
+
+    name = entry.name.upper().replace("RELU", "ReLU") if entry.name.endswith("lu") else entry.name.title()
+    text = f"`{entry.name}` with trained {', '.join(_learned(entry.function))}; the options are `Learned`'s."
+    return type(name, (Learned,), {"__init__": __init__, "__doc__": text, "__module__": "jaxact.nnx"})
+
+
+layers: Mapping[str, type[Learned]] = MappingProxyType(
+    {
+        layer.__name__: layer
+        for entry in specs.values()
+        if _learned(entry.function)
+        for layer in [_layer(entry)]
+    }
+)
+"""The layer of every activation with learned parameters, by its name."""

@@ -1,0 +1,1 @@
+"""Does SELU's self-normalization do for deep networks what batch normalization does?"""

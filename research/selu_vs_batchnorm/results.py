@@ -1,0 +1,160 @@
+"""What the study finds, as plain values that JSON can hold."""
+
+import dataclasses
+import datetime as dt
+import importlib.metadata
+import json
+import math
+import os
+import platform
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import jax
+import numpy as np
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Run:
+    """One training from one seed at one learning rate; accuracies in [0, 1], losses in nats per row.
+
+    Attributes:
+        seed: Seed of weights and batches.
+        learning_rate: Of gradient descent.
+        best_epoch: When the validation loss was lowest, 0 for never below infinity.
+        diverged_at: The epoch in which the loss became infinite or NaN, None if it did not.
+        train_loss: At the best epoch's weights, as all that follow.
+        validation_loss: Likewise.
+        test_loss: Likewise.
+        test_accuracy: Likewise.
+    """
+
+    seed: int
+    learning_rate: float
+    best_epoch: int
+    diverged_at: int | None
+    train_loss: float
+    validation_loss: float
+    test_loss: float
+    test_accuracy: float
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Unit:
+    """A recipe at one depth and width: all its runs, and in detail those at the chosen learning rate.
+
+    Attributes:
+        recipe: Its name.
+        label: What it is called in tables.
+        depth: Hidden layers.
+        width: Units of each.
+        parameters: Trained numbers.
+        learning_rate: Chosen by fewest divergences, then by the mean validation loss.
+        runs: One for every learning rate and seed.
+        curves: Training and validation loss at the chosen rate, a list over epochs for each seed.
+        layers: Mean, variance and gradient norm of each hidden layer, `initial` and `trained`, mean over the
+            seeds at the chosen rate.
+        step_seconds: Seconds per step of all runs at once, median over epochs.
+        compile_seconds: Seconds to trace and compile the program of one epoch.
+        memory_bytes: Bytes of that program's arguments, results and temporaries, for all runs; None where
+            XLA does not tell.
+    """
+
+    recipe: str
+    label: str
+    depth: int
+    width: int
+    parameters: int
+    learning_rate: float
+    runs: list[Run]
+    curves: dict[str, list[list[float]]]
+    layers: dict[str, dict[str, list[float]]]
+    step_seconds: float
+    compile_seconds: float
+    memory_bytes: int | None
+
+    @property
+    def chosen(self) -> list[Run]:
+        """The runs at the chosen learning rate."""
+        return [run for run in self.runs if run.learning_rate == self.learning_rate]
+
+    @property
+    def diverged(self) -> int:
+        """How many of those diverged."""
+        return sum(run.diverged_at is not None for run in self.chosen)
+
+    def spread(self, name: str) -> tuple[float, float]:
+        """Mean and standard deviation of a figure over the seeds."""
+        values = [getattr(run, name) for run in self.chosen]
+        return float(np.mean(values)), float(np.std(values, ddof=min(1, len(values) - 1)))
+
+    def gradient_ratio(self, when: str) -> float:
+        """Gradient norm at the first hidden layer relative to the last."""
+        norms = self.layers[when]["gradient"]
+        return norms[0] / norms[-1] if norms[-1] else math.nan
+
+
+def answer(units: list[Unit]) -> str:
+    """The accuracies at the greatest depth, and at its greatest width, in one sentence."""
+    if not units:
+        return "No unit was finished."
+    depth = max(unit.depth for unit in units)
+    width = max(unit.width for unit in units if unit.depth == depth)
+    shown = [unit for unit in units if (unit.depth, unit.width) == (depth, width)]
+    parts = [f"{unit.label} {accuracy(unit)}" for unit in shown]
+    return f"Test accuracy with {depth} hidden layers: {', '.join(parts)}."
+
+
+def accuracy(unit: Unit) -> str:
+    """Test accuracy in per cent, mean and deviation over the seeds, and how many diverged."""
+    mean, deviation = unit.spread("test_accuracy")
+    diverged = f" ({unit.diverged} of {len(unit.chosen)} diverged)" if unit.diverged else ""
+    return f"{100 * mean:.1f} ± {100 * deviation:.1f} %{diverged}"
+
+
+def surroundings() -> dict[str, Any]:
+    """Device, versions, date and commit."""
+    device = jax.devices()[0]
+    packages = ("jaxact", "jax", "jaxlib", "flax", "optax", "numpy", "scikit-learn")
+    return {
+        "device": {"platform": device.platform, "kind": device.device_kind, "cores": os.cpu_count()},
+        "versions": {"python": platform.python_version()}
+        | {name: importlib.metadata.version(name) for name in packages},
+        "date": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "commit": _commit(),
+    }
+
+
+def _commit() -> str | None:
+    """The commit that runs, None outside a checkout."""
+    command = ["git", "-C", str(Path(__file__).parent), "describe", "--always", "--dirty", "--abbrev=12"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603  # fixed words
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return done.stdout.strip()
+
+
+def write(path: Path, contents: dict[str, Any]) -> None:
+    """Writes JSON that is either whole or not there; numbers have 6 digits, and null where not finite."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".tmp")
+    unfinished.write_text(json.dumps(_plain(contents), indent=1, allow_nan=False) + "\n")
+    unfinished.replace(path)
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case dict():
+            return {str(key): _plain(entry) for key, entry in value.items()}
+        case list() | tuple():
+            return [_plain(entry) for entry in value]
+        case float():
+            return float(f"{value:.6g}") if math.isfinite(value) else None
+        case Path():
+            return str(value)
+        case _ if dataclasses.is_dataclass(value):
+            return _plain(vars(value))
+        case _:
+            return value
