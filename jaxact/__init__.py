@@ -81,6 +81,8 @@ from jaxact.functions.thresholded import (
     thresholded_relu as thresholded_relu,
     tlu as tlu,
 )
+from jaxact.properties.check import check as check
+from jaxact.properties.report import Report as Report
 
 
 def __getattr__(name: str) -> Activation:

@@ -20,7 +20,8 @@ Elementwise = Callable[..., Any]
 class Pointwise:
     """Evaluates a function and its derivatives at numpy points.
 
-    Points are handled in blocks of one size, so that any number of them costs one compilation.
+    Points are handled in blocks of one size, so that any number of them costs one compilation. A higher
+    derivative that JAX cannot take is NaN.
 
     Attributes:
         f: Elementwise function of one array.
@@ -54,7 +55,7 @@ class Pointwise:
                 np.stack([np.asarray(row).astype(np.float64) for row in self._program(part)])
                 for part in padded.reshape(blocks, self.block)
             ]
-        return np.concatenate(parts, axis=1)[:, : flat.size].reshape(-1, *np.shape(points))
+        return np.concatenate(parts, axis=1)[:, : flat.size].reshape(self.order + 1, *np.shape(points))
 
     def arithmetic(self) -> AbstractContextManager[Any]:
         """The settings under which `f` is evaluated: 64 bits where asked for, NaN allowed to show."""
@@ -70,12 +71,21 @@ class Pointwise:
         derivatives = [self.f]
         for order in range(self.order):
             by = _slope_by_vjp if self.reverse and order == 0 else _slope
-            derivatives.append(by(derivatives[-1]))
+            derivative = by(derivatives[-1])
+            derivatives.append(derivative if order == 0 or self._traceable(derivative) else _unknown)
 
         def program(x: Any) -> tuple[Any, ...]:
             return tuple(derivative(x) for derivative in derivatives)
 
         return jax.jit(program)
+
+    def _traceable(self, derivative: Elementwise) -> bool:
+        """Whether JAX can take a higher derivative; some functions are differentiable only once."""
+        try:
+            jax.eval_shape(derivative, jax.ShapeDtypeStruct((self.block,), self.dtype))
+        except Exception:  # noqa: BLE001  # whatever a user's function raises, the answer is no
+            return False
+        return True
 
 
 def supports(f: Elementwise, dtype: Any) -> bool:
@@ -101,6 +111,10 @@ def _slope(f: Elementwise) -> Elementwise:
             return _slope_by_vjp(f)(x)
 
     return slope
+
+
+def _unknown(x: Any) -> Any:
+    return jnp.full_like(x, jnp.nan)
 
 
 def _slope_by_vjp(f: Elementwise) -> Elementwise:

@@ -28,7 +28,8 @@ class Subject:
         dtype: The dtype in which it is examined.
         parameters: Values of its parameters: given, or the defaults.
         spec: What the catalogue says of it, if it is there.
-        precise: The dtype in which its shape is examined: float64 where the function can.
+        trained: f and f' as training computes them: in the dtype itself, by reverse mode.
+        precise: f, f' and f'' for its shape: in float64 where the function can, else in the dtype.
     """
 
     name: str
@@ -37,7 +38,8 @@ class Subject:
     dtype: np.dtype
     parameters: Mapping[str, Any]
     spec: Spec | None
-    precise: np.dtype
+    trained: Pointwise
+    precise: Pointwise
 
 
 def subject(f: Any, dtype: Any, parameters: Mapping[str, Any] | None) -> Subject:
@@ -62,9 +64,10 @@ def subject(f: Any, dtype: Any, parameters: Mapping[str, Any] | None) -> Subject
     def call(x: Any) -> Any:
         return f(x, **values)
 
-    _admit(name, call, kind)
+    trained = Pointwise(call, kind, reverse=True)
+    _admit(name, trained)
     defaults = {} if entry is None else entry.defaults
-    precise = next(d for d in (np.dtype(np.float64), kind) if d == kind or supports(call, d))
+    wide = np.dtype(np.float64)
     return Subject(
         name=name,
         given=f,
@@ -72,7 +75,8 @@ def subject(f: Any, dtype: Any, parameters: Mapping[str, Any] | None) -> Subject
         dtype=kind,
         parameters={**defaults, **bound},
         spec=entry,
-        precise=precise,
+        trained=trained,
+        precise=Pointwise(call, wide if supports(call, wide) else kind, order=2),
     )
 
 
@@ -143,9 +147,9 @@ def _first(name: str, key: str, value: Any) -> Any:
     return float(entry) if jnp.issubdtype(array.dtype, jnp.floating) else entry.item()
 
 
-def _admit(name: str, call: Callable[[Any], Any], dtype: np.dtype) -> None:
+def _admit(name: str, run: Pointwise) -> None:
     """Refuses what is not an elementwise, traceable function that keeps shape and dtype."""
-    run = Pointwise(call, dtype, order=1, block=_UNITS)
+    call, dtype = run.f, run.dtype
     with run.arithmetic():
         try:
             out = jax.eval_shape(call, jax.ShapeDtypeStruct((_UNITS,), dtype))

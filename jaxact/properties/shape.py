@@ -1,0 +1,85 @@
+"""The shape of f beside the nine criteria: Lipschitz constant, convexity, parity."""
+
+import math
+
+import numpy as np
+
+from jaxact.properties.breaks import JUMP
+from jaxact.properties.evidence import Claim, Verdict, refuted, undecided
+from jaxact.properties.survey import PLOTTED, Survey, simplest
+
+
+def shape(survey: Survey) -> Verdict:
+    """Reports the steepest slope, whether the slope is monotonic, and whether f is odd or even."""
+    constant, at = _steepest(survey)
+    odd, even = _mirror(survey, "odd", -1), _mirror(survey, "even", 1)
+    convex, concave = _bent(survey, "convex", 1), _bent(survey, "concave", -1)
+    known = [claim.name for claim in (convex, concave, odd, even) if claim.holds]
+    finding = ", ".join(
+        [f"steepest slope {constant:.6g}" if constant < math.inf else "not Lipschitz", *known]
+    )
+    figures = {"Lipschitz constant": constant, "steepest at": at}
+    return Verdict("shape", finding, (*_lipschitz(survey, constant, at), convex, concave, odd, even), figures)
+
+
+def _steepest(survey: Survey) -> tuple[float, float]:
+    """The Lipschitz constant and a point that shows it."""
+    jumps = [b.at for b in survey.breaks if b.order == JUMP]
+    if jumps:
+        return math.inf, jumps[0]
+    x, _, slope, _ = survey.curve
+    size = np.abs(slope)
+    for limit, end in zip(survey.limits(1), (-1.0, 1.0), strict=True):
+        if math.isinf(limit):
+            return math.inf, end * 1e6
+    top = float(size.max())
+    steep = x[size >= top - survey.blur(np.array(top), order=1)]
+    return top, float(steep[simplest(steep)])
+
+
+def _lipschitz(survey: Survey, constant: float, at: float) -> tuple[Claim, Claim]:
+    slope = abs(survey.at(at)[1])
+    if math.isinf(constant):
+        jump = any(b.at == at for b in survey.breaks)
+        reason = f"f jumps at {at:.6g}" if jump else f"f' is {slope:.5g} at {at:.9g} and grows"
+        return refuted("lipschitz", reason, at), refuted("non_expansive", reason, at)
+    reason = f"|f'| is at most {constant:.6g}, at {at:.6g}"
+    steep = constant > 1 + float(survey.blur(np.array(1.0), order=1))
+    return (
+        survey.sampled("lipschitz", reason, at),
+        refuted("non_expansive", reason, at) if steep else survey.sampled("non_expansive", reason, at),
+    )
+
+
+def _bent(survey: Survey, name: str, sign: int) -> Claim:
+    """Whether the slope never falls (never rises, for sign -1)."""
+    jumps = [b for b in survey.breaks if b.order == JUMP]
+    if jumps:
+        return refuted(name, f"f jumps at {jumps[0].at:.6g}", jumps[0].at)
+    x, slope = survey.curve.x, survey.curve.slope
+    found = survey.deepest_fall(sign * slope, 1)
+    if found is None:
+        return survey.seen(name, f"f' never {'falls' if sign > 0 else 'rises'} beyond rounding")
+    i, j, _ = found
+    seen = f"f' is {slope[i]:.5g} at {x[i]:.5g} and {slope[j]:.5g} at {x[j]:.5g}"
+    return refuted(name, seen, x[i], x[j])
+
+
+def _mirror(survey: Survey, name: str, sign: int) -> Claim:
+    """Whether f(-x) is f(x) (is -f(x), for sign -1)."""
+    grid, y = survey.grid, survey.reference[0]
+    here, there = y[grid > 0], y[grid < 0][::-1]
+    x = grid[grid > 0]
+    if here.shape != there.shape:
+        return undecided(name, f"{survey.subject.dtype} has no negative numbers")
+    both = np.isfinite(here) & np.isfinite(there)
+    if sign < 0 and survey.at(0.0)[0] != 0 and not any(b.at == 0 for b in survey.breaks):
+        return refuted(name, f"f(0) = {survey.at(0.0)[0]:.5g}", 0.0)
+    x, here, there = x[both], here[both], there[both]
+    off = np.abs(here - sign * there) - survey.blur(here)
+    near = np.where(x <= PLOTTED, off, 0)
+    off = near if (near > 0).any() else off
+    i = int(np.argmax(off))
+    if off[i] <= 0:
+        return survey.seen(name, f"f(-x) = {'' if sign > 0 else '-'}f(x) at every point seen")
+    return refuted(name, f"f({x[i]:.5g}) = {here[i]:.5g}, f({-x[i]:.5g}) = {there[i]:.5g}", x[i], -x[i])
