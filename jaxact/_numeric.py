@@ -17,14 +17,14 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.custom_derivatives import SymbolicZero
-from jaxtyping import Array, ArrayLike, Float
+from jaxtyping import Array, ArrayLike
 
 from jaxact._spec import Parameter
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def real(name: str, x: ArrayLike) -> Float[Array, "..."]:
+def real(name: str, x: ArrayLike) -> Array:
     """Returns `x` as a strongly typed real floating array.
 
     Args:
