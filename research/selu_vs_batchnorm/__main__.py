@@ -64,7 +64,9 @@ def study(console: Console, config: Config, task: Task, command: str) -> int:
             "config": vars(config),
             "data": _data(task),
             "criteria": {
-                name: {verdict.criterion: verdict.finding for verdict in found.verdicts}
+                name: {
+                    verdict.criterion: f"{verdict.finding} ({verdict.evidence})" for verdict in found.verdicts
+                }
                 for name, found in reports.items()
             },
             "units": units,

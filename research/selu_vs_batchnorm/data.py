@@ -92,7 +92,7 @@ def _read(name: str, directory: Path, split: int) -> tuple[np.ndarray, np.ndarra
     require_known(f"dataset in {directory}", name, (path.stem for path in directory.glob("*.npz")))
     path = directory / f"{name}.npz"
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
             arrays = {key: file[key] for key in file.files}
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, TypeError, AttributeError) as error:
         raise ValueError(f"{path} is damaged or no .npz file of plain arrays: {error}.") from None

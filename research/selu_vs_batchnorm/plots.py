@@ -14,7 +14,7 @@ COLOURS = dict(zip(RECIPES, ("#0072B2", "#D55E00", "#009E73", "#666666"), strict
 """Colours that remain distinct to colour-blind eyes (Okabe and Ito)."""
 
 FLOOR = 1e-5
-"""Below it a relative gradient is drawn as this: one that vanishes over twenty decades would hide the rest."""
+"""Below it a relative gradient is drawn as this: twenty decades of a vanishing one would hide the rest."""
 
 Draw = Callable[[Axes, Unit], None]
 

@@ -1,20 +1,22 @@
 """What the study says on the screen."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import rich.box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from jaxact import Report
 from research.selu_vs_batchnorm.results import Unit, accuracy
 
 
-def criteria(reports: Mapping[str, Any]) -> Table:
-    """The nine criteria, a column for each function."""
-    table = _table("The nine criteria", "criterion", *reports)
+def criteria(reports: Mapping[str, Report]) -> Table:
+    """The nine criteria and the shape, a column for each function."""
+    table = _table("The nine criteria, and how each verdict is known", "criterion", *reports)
     for verdicts in zip(*(report.verdicts for report in reports.values()), strict=True):
-        table.add_row(verdicts[0].criterion, *(verdict.finding for verdict in verdicts))
+        cells = (Text(f"{verdict.finding} ({verdict.evidence})") for verdict in verdicts)
+        table.add_row(verdicts[0].criterion, *cells)
     return table
 
 
