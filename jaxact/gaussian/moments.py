@@ -13,7 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from jaxact.gaussian.pointwise import Elementwise, Pointwise, supports
-from jaxact.gaussian.quadrature import normal_rule, partition
+from jaxact.gaussian.quadrature import MOST_CELLS, normal_rule, partition
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -168,7 +168,8 @@ class MomentMap:
         signs = np.sign(np.where(np.abs(growth) < self._blur, 0.0, growth))
         for i, sign in enumerate(signs[:-1]):
             after = i + 1 if signs[i + 1] else min(i + 2, signs.size - 1)  # a crossing on the scan itself
-            if sign * signs[after] < 0:
+            bounded = max(growth[i], growth[after]) < math.inf  # where f overflows nothing is crossed
+            if sign * signs[after] < 0 and bounded:
                 found.append(self._crossing(scan[i], scan[after]))
         return tuple(self._rest(variance) for variance in found)
 
@@ -206,7 +207,9 @@ class MomentMap:
 
     @functools.cached_property
     def _blur(self) -> float:
-        """What rounding may do to the logarithm of a variance."""
+        """What rounding, or cells that are too few, may do to the logarithm of a variance."""
+        if self._edges.size >= MOST_CELLS:
+            return 1e-4
         return 2000 * float(jnp.finfo(self._evaluate.dtype).eps)
 
     @functools.cached_property

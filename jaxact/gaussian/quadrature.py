@@ -14,7 +14,8 @@ RADIUS = 12.0
 _POINTS, _WEIGHTS = np.polynomial.legendre.leggauss(40)
 _REACH = 2.0**11
 _NARROW = 1e-13
-_MOST_CELLS = 1024
+MOST_CELLS = 1024
+"""With so many cells the search for kinks is given up."""
 
 
 def partition(
@@ -38,7 +39,7 @@ def partition(
     edges = np.unique(np.concatenate([-outer, np.arange(-RADIUS, RADIUS + 1), outer, given]))
     pending, done = np.stack([edges[:-1], edges[1:]]), list(edges)
     ordinary = _sizes(values, np.stack([np.arange(-RADIUS, RADIUS), np.arange(1 - RADIUS, RADIUS + 1)]))
-    while pending.shape[1] and len(done) < _MOST_CELLS:
+    while pending.shape[1] and len(done) < MOST_CELLS:
         middle = pending.mean(axis=0)
         left, right = np.stack([pending[0], middle]), np.stack([middle, pending[1]])
         whole, halves = (

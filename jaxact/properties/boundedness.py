@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from jaxact.properties.evidence import Claim, Verdict
+from jaxact.properties.gradient import pole
 from jaxact.properties.survey import Survey, simplest
 
 
@@ -29,7 +30,15 @@ def boundedness(survey: Survey) -> Verdict:
 
 def _extreme(survey: Survey, sign: int) -> tuple[float, float, str]:
     """The supremum (infimum, for sign -1), a point that shows it, and where it is attained."""
-    x, y = survey.curve.x, sign * survey.curve.y
+    x = np.concatenate([survey.curve.x, survey.grid])
+    y = sign * np.concatenate([survey.curve.y, survey.reference[0]])  # where f' is not finite, f may be
+    x, y = x[np.isfinite(y)], y[np.isfinite(y)]
+    at = pole(survey, 0)
+    if at is not None:
+        i = int(np.searchsorted(survey.grid, at))
+        around = sign * survey.reference[0, max(0, i - 1) : i + 2]
+        if np.nanmax(around) > 1e6 * survey.size[0]:
+            return sign * math.inf, at, f"at {at:.6g}"
     for end, growth in zip((-math.inf, math.inf), survey.envelope(sign), strict=True):
         if sign * growth == math.inf:
             return sign * math.inf, math.copysign(float(np.abs(x).max()), end), f"towards {end:g}"
@@ -50,7 +59,7 @@ def _extreme(survey: Survey, sign: int) -> tuple[float, float, str]:
 
 def _inside(survey: Survey, at_top: np.ndarray, end: float) -> bool:
     """Whether an extremum is attained elsewhere than in a tail that rounds to its limit."""
-    x, y, slope, _ = survey.curve
+    x, y = survey.curve[:2]
     inward = at_top.max() if end < 0 else at_top.min()
     tail = (x <= inward) if end < 0 else (x >= inward)
     return bool(np.ptp(y[tail]) > 2 * survey.blur(y[tail]).max())

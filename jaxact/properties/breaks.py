@@ -19,6 +19,9 @@ JUMP, KINK, BEND = range(3)
 _SUSPECTS = 256
 """Intervals that are closed in for each order; those near 0 and with a large discrepancy come first."""
 
+_UNKNOWN = 16
+"""Points without a finite value or slope that are looked at, as cusps hide behind them."""
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Break:
@@ -58,7 +61,10 @@ def find_breaks(evaluate: Pointwise, x: np.ndarray, rows: np.ndarray) -> tuple[B
         weight = np.where(share > least, share / (1 + np.abs(x[1:])), 0)
         order, start = np.nonzero(weight >= np.maximum(_nth_largest(weight), 1e-300))
         low, high = _close_in(evaluate, x[start], x[start + 1], order)
-        places = np.unique([_simplest(*pair, evaluate.dtype) for pair in zip(low, high, strict=True)])
+        closed = [_simplest(*pair, evaluate.dtype) for pair in zip(low, high, strict=True)]
+        unknown = x[~np.isfinite(rows[:2]).all(axis=0)]
+        unknown = unknown[np.argsort(np.abs(unknown))][:_UNKNOWN]
+        places = np.unique([*closed, *unknown])
         return _confirmed(evaluate, places, size, least) if places.size else ()
 
 
@@ -110,13 +116,18 @@ def _confirmed(evaluate: Pointwise, places: np.ndarray, size: np.ndarray, least:
     dtype = evaluate.dtype
     h = np.cbrt(float(jnp.finfo(dtype).eps)) * np.maximum(1, np.abs(places))
     at, left, right = (evaluate(neighbour(places, steps, dtype)) for steps in (0, -4, 4))
-    far = [evaluate(places + h * k) for k in (-2, -1, 1, 2)]
+    beside = [places + h * k for k in (-2, -1, 1, 2)]
+    far = [evaluate(x) for x in beside]
     from_left, from_right = 2 * far[1] - far[0], 2 * far[2] - far[3]
-    close = np.maximum(np.abs(right - left), np.abs(2 * at - right - left) / 2)
-    distant = np.abs(from_right - from_left)
-    distant[0] = np.maximum(distant[0], np.abs(2 * at[0] - from_right[0] - from_left[0]) / 2)
+    left, right = (np.where(np.isnan(a), b, a) for a, b in ((left, from_left), (right, from_right)))
+    close, distant = np.abs(right - left), np.abs(from_right - from_left)
+    alone = [np.abs(2 * at[0] - a[0] - b[0]) / 2 for a, b in ((left, right), (from_left, from_right))]
+    close[0], distant[0] = np.fmax(close[0], alone[0]), np.fmax(distant[0], alone[1])
+    unsteady = [_gaps(beside[k], far[k], beside[k + 1], far[k + 1]) for k in (0, 2)]
     scale = np.abs(left) + np.abs(right) + size
-    jumps = (np.nan_to_num(close) > least * scale) & (np.nan_to_num(distant) > least * scale)
+    jumps = (close > least * scale) & (distant > least * scale) & (close > distant / 2)
+    jumps &= np.maximum(*unsteady) < 0.3 * distant
+    jumps &= np.isfinite(left[0]) & np.isfinite(right[0])
     found: list[Break] = []
     for i in np.flatnonzero(jumps.any(axis=0)):
         order = int(np.argmax(jumps[:, i]))

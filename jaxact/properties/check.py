@@ -85,7 +85,7 @@ def examine(
 ) -> Report:
     """Runs some of the criteria; as `check`, which runs all."""
     survey = Survey(subject(f, dtype, parameters))
-    verdicts = [CRITERIA[name](survey) for name in criteria]
+    verdicts = [_honest(CRITERIA[name](survey)) for name in criteria]
     if measure:
         times = measured(survey.subject.call, survey.subject.dtype)
         verdicts = [_with(verdict, times) if verdict.criterion == "cost" else verdict for verdict in verdicts]
@@ -101,6 +101,13 @@ def examine(
         device=device.device_kind,
         verdicts=tuple(verdicts),
     )
+
+
+def _honest(verdict: Verdict) -> Verdict:
+    """What is undecided is not described as if it were known."""
+    if verdict.holds is None:
+        return dataclasses.replace(verdict, finding=f"undecided: {verdict.reason}")
+    return verdict
 
 
 def _with(verdict: Verdict, times: Mapping[str, float]) -> Verdict:

@@ -1,6 +1,8 @@
 """Criterion 3, cost: operations for each element, and memory that training keeps for it."""
 
 from collections import Counter
+from collections.abc import Callable
+from typing import Any
 
 import jax
 from jax.extend import core
@@ -10,7 +12,34 @@ from jaxact.properties.program import equations, sample, trace
 from jaxact.properties.survey import Survey
 
 TRANSCENDENTAL = frozenset(
-    ["exp", "exp2", "expm1", "log", "log1p", "logistic", "tanh", "tan", "sin", "cos", "asin", "acos", "atan", "atan2", "sinh", "cosh", "asinh", "acosh", "atanh", "erf", "erfc", "erf_inv", "pow", "cbrt", "digamma", "lgamma"]
+    {
+        "exp",
+        "exp2",
+        "expm1",
+        "log",
+        "log1p",
+        "logistic",
+        "tanh",
+        "tan",
+        "sin",
+        "cos",
+        "asin",
+        "acos",
+        "atan",
+        "atan2",
+        "sinh",
+        "cosh",
+        "asinh",
+        "acosh",
+        "atanh",
+        "erf",
+        "erfc",
+        "erf_inv",
+        "pow",
+        "cbrt",
+        "digamma",
+        "lgamma",
+    }
 )
 """Primitives that cost as much as many additions."""
 
@@ -51,7 +80,7 @@ def cost(survey: Survey) -> Verdict:
     return Verdict("cost", f"{work}; {held:.3g} bytes kept for the backward pass: {names}", claims, figures)
 
 
-def residuals(call: object, x: jax.ShapeDtypeStruct) -> list[tuple[str, jax.core.ShapedArray]]:
+def residuals(call: Callable[[Any], Any], x: jax.ShapeDtypeStruct) -> list[tuple[str, Any]]:
     """The arrays that `jax.vjp` keeps for the backward pass: the input, the output, or another."""
     program = jax.make_jaxpr(lambda x: jax.vjp(call, x))(x).jaxpr
     (source,) = program.invars
@@ -65,7 +94,7 @@ def residuals(call: object, x: jax.ShapeDtypeStruct) -> list[tuple[str, jax.core
     return [(known.get(v, f"a {v.aval.dtype} array"), v.aval) for v in distinct]
 
 
-def _large(equation: object, size: int) -> bool:
+def _large(equation: Any, size: int) -> bool:
     return any(getattr(v.aval, "size", 0) == size for v in equation.outvars)
 
 

@@ -6,8 +6,8 @@ import numpy as np
 
 from jaxact.properties.breaks import BEND, JUMP, KINK, Break
 from jaxact.properties.evidence import Claim, Verdict, refuted, undecided
-from jaxact.properties.gradient import disagreement, not_finite
-from jaxact.properties.survey import Survey
+from jaxact.properties.gradient import disagreement, not_finite, pole
+from jaxact.properties.survey import Survey, nearest_zero
 
 _SHOWN = 8
 
@@ -65,6 +65,14 @@ def _without(survey: Survey, name: str, breaks: Sequence[Break]) -> Claim:
         return refuted(name, f"{mark} jumps from {first.left[k]:.5g} to {first.right[k]:.5g}", first.at)
     if survey.precision > 1e-6:
         return undecided(name, f"{survey.subject.precise.dtype} is too coarse to tell a kink from rounding")
+    for order, mark in enumerate(("f", "f'") if name != "continuous" else ("f",)):
+        at = pole(survey, order)
+        if at is not None:
+            return refuted(name, f"{mark} is infinite at {at:.9g}", at)
+    unknown = survey.grid[np.isnan(survey.reference[1])]
+    if unknown.size and name != "continuous":
+        at = nearest_zero(unknown)
+        return undecided(name, f"f' is NaN at {at:.9g}", at)
     return survey.sampled(name, "no jump was seen")
 
 

@@ -5,7 +5,7 @@ import dataclasses
 import jax.numpy as jnp
 import numpy as np
 
-from jaxact.properties.survey import Survey
+from jaxact.properties.survey import Survey, nearest_zero
 
 _CHECKED = 64
 """Points with the largest suspicion that are looked at again with one-sided differences."""
@@ -56,11 +56,12 @@ def _worst(survey: Survey, x: np.ndarray) -> Disagreement | None:
     h = step * np.maximum(np.abs(x), 2.0**-6)
     before, here, after = (evaluate(x + k * h) for k in (-1, 0, 1))
     taken = here[1]
-    left, right = (here[0] - before[0]) / h, (after[0] - here[0]) / h
-    nearest = np.where(np.abs(left - taken) < np.abs(right - taken), left, right)
-    error = np.abs(nearest - taken)
+    with np.errstate(all="ignore"):
+        left, right = (here[0] - before[0]) / h, (after[0] - here[0]) / h
+        nearest = np.where(np.abs(left - taken) < np.abs(right - taken), left, right)
+        error = np.abs(nearest - taken)
     noise = 64 * survey.precision * (np.abs(here[0]) + survey.size[0]) / h
-    bend = np.abs(after[1] - before[1])
+    bend = np.maximum(np.abs(after[1] - taken), np.abs(taken - before[1]))
     allowed = noise + bend + 16 * step * (np.abs(taken) + survey.size[1])
     wrong = np.flatnonzero(error > allowed)
     if not wrong.size:
@@ -85,6 +86,13 @@ def not_finite(survey: Survey) -> tuple[float, str] | None:
             i = near[bad[near]][0]
             return float(x[i]), f"{what} is {computed[i]:g} at {x[i]:.9g}"
     return None
+
+
+def pole(survey: Survey, order: int) -> float | None:
+    """The point nearest to 0 where f (f', for order 1) is infinite between finite values, or None."""
+    values = survey.reference[order]
+    points = survey.grid[np.isinf(values) & _isolated(survey.grid, values)]
+    return nearest_zero(points) if points.size else None
 
 
 def _isolated(x: np.ndarray, values: np.ndarray) -> np.ndarray:

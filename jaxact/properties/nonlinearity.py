@@ -9,7 +9,7 @@ def nonlinearity(survey: Survey) -> Verdict:
     """Looks for two slopes that differ, and measures how much of f no affine function explains."""
     x, _, slope, _ = survey.curve
     share = survey.moments.unexplained
-    jumps = [b for b in survey.breaks if b.order == JUMP]
+    jumps = sorted((b.at for b in survey.breaks if b.order == JUMP), key=abs)
     differ = survey.deepest_fall(slope, 1) or survey.deepest_fall(-slope, 1)
     if differ is not None:
         i, j, _ = differ
@@ -17,8 +17,8 @@ def nonlinearity(survey: Survey) -> Verdict:
         claim = survey.sampled("nonlinear", reason, x[i], x[j])
         finding = reason
     elif jumps:
-        claim = survey.sampled("nonlinear", f"f jumps at {jumps[0].at:.5g}", jumps[0].at)
-        finding = f"nonlinear by jumps alone, at {jumps[0].at:.5g}"
+        claim = survey.sampled("nonlinear", f"f jumps at {jumps[0]:.5g}", jumps[0])
+        finding = f"nonlinear by jumps alone, at {jumps[0]:.5g}"
     else:
         reason = f"f' is {slope[0]:.5g} at every point seen"
         claim = survey.seen("nonlinear", reason, holds=False)

@@ -13,10 +13,7 @@ def saturation(survey: Survey) -> Verdict:
     limits, dead = survey.limits(1), survey.plateaus
     left = _kind(limits.left, hard=any(p.low == -math.inf for p in dead))
     right = _kind(limits.right, hard=any(p.high == math.inf for p in dead))
-    if left == right:
-        finding = f"{left} on both sides"
-    else:
-        finding = f"{left} on the left, {right} on the right"
+    finding = f"{left} on both sides" if left == right else f"{left} on the left, {right} on the right"
     if dead:
         finding += "; dead on " + ", ".join(f"({p.low:.5g}, {p.high:.5g})" for p in dead[:3])
         finding += " and more" if len(dead) > 3 else ""

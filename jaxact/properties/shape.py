@@ -6,6 +6,7 @@ import numpy as np
 
 from jaxact.properties.breaks import JUMP
 from jaxact.properties.evidence import Claim, Verdict, refuted, undecided
+from jaxact.properties.gradient import pole
 from jaxact.properties.survey import PLOTTED, Survey, simplest
 
 
@@ -25,10 +26,14 @@ def shape(survey: Survey) -> Verdict:
 def _steepest(survey: Survey) -> tuple[float, float]:
     """The Lipschitz constant and a point that shows it."""
     jumps = [b.at for b in survey.breaks if b.order == JUMP]
-    if jumps:
-        return math.inf, jumps[0]
-    x, _, slope, _ = survey.curve
-    size = np.abs(slope)
+    upright = pole(survey, 1)
+    if jumps or upright is not None:
+        return math.inf, upright if upright is not None else min(jumps, key=abs)
+    x, y, slope, _ = survey.curve
+    h = np.maximum(np.diff(x, prepend=-np.inf), np.diff(x, append=np.inf))
+    with np.errstate(all="ignore"):
+        shown = 64 * survey.precision * np.abs(y) <= h * np.abs(slope)  # f itself moves that much
+    size = np.where(shown, np.abs(slope), 0.0)
     for limit, end in zip(survey.limits(1), (-1.0, 1.0), strict=True):
         if math.isinf(limit):
             return math.inf, end * 1e6
@@ -40,8 +45,8 @@ def _steepest(survey: Survey) -> tuple[float, float]:
 def _lipschitz(survey: Survey, constant: float, at: float) -> tuple[Claim, Claim]:
     slope = abs(survey.at(at)[1])
     if math.isinf(constant):
-        jump = any(b.at == at for b in survey.breaks)
-        reason = f"f jumps at {at:.6g}" if jump else f"f' is {slope:.5g} at {at:.9g} and grows"
+        jump = any(b.at == at and b.order == JUMP for b in survey.breaks)
+        reason = f"f jumps at {at:.6g}" if jump else f"f' is {slope:.5g} at {at:.9g} and has no bound"
         return refuted("lipschitz", reason, at), refuted("non_expansive", reason, at)
     reason = f"|f'| is at most {constant:.6g}, at {at:.6g}"
     steep = constant > 1 + float(survey.blur(np.array(1.0), order=1))
@@ -55,7 +60,8 @@ def _bent(survey: Survey, name: str, sign: int) -> Claim:
     """Whether the slope never falls (never rises, for sign -1)."""
     jumps = [b for b in survey.breaks if b.order == JUMP]
     if jumps:
-        return refuted(name, f"f jumps at {jumps[0].at:.6g}", jumps[0].at)
+        at = min((b.at for b in jumps), key=abs)
+        return refuted(name, f"f jumps at {at:.6g}", at)
     x, slope = survey.curve.x, survey.curve.slope
     found = survey.deepest_fall(sign * slope, 1)
     if found is None:

@@ -66,7 +66,7 @@ def subject(f: Any, dtype: Any, parameters: Mapping[str, Any] | None) -> Subject
 
     trained = Pointwise(call, kind, reverse=True)
     _admit(name, trained)
-    defaults = {} if entry is None else entry.defaults
+    defaults = _defaults(f) if entry is None else entry.defaults
     wide = np.dtype(np.float64)
     return Subject(
         name=name,
@@ -90,7 +90,7 @@ def _real_dtype(dtype: Any) -> np.dtype:
     return kind
 
 
-def _name(f: Callable[..., Any]) -> str:
+def _name(f: Any) -> str:
     """What a function calls itself; for a partial, with what it binds."""
     if hasattr(f, "func") and hasattr(f, "keywords"):
         bound = [*map(repr, f.args), *(f"{key}={value}" for key, value in f.keywords.items())]
@@ -129,6 +129,16 @@ def _bind(name: str, f: Callable[..., Any], parameters: Any) -> dict[str, Any]:
         hint = f"pass parameters={{{missing[0]!r}: ...}}"
         raise TypeError(f"{name} needs a value for {', '.join(missing)}; {hint}.")
     return dict(parameters)
+
+
+def _defaults(f: Callable[..., Any]) -> dict[str, float]:
+    """The numbers among the defaults of a function's keyword parameters; a switch is no number."""
+    try:
+        signature = inspect.signature(f).parameters
+    except (TypeError, ValueError):
+        return {}
+    given = {p.name: p.default for p in list(signature.values())[1:]}
+    return {name: v for name, v in given.items() if isinstance(v, int | float) and not isinstance(v, bool)}
 
 
 def _first(name: str, key: str, value: Any) -> Any:

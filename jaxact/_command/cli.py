@@ -1,0 +1,84 @@
+"""Reads the command line and calls the subcommand."""
+
+import dataclasses
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import tyro
+
+from jaxact._command import checking, listing, showing
+from jaxact._command.properties import MEANINGS
+
+USAGE = 2
+"""The exit code where the question makes no sense."""
+
+
+def _filters() -> type:
+    """One switch for every property."""
+    fields = [
+        (name, Annotated[bool, tyro.conf.arg(help=f"{meaning}."), tyro.conf.FlagCreatePairsOff], False)
+        for name, meaning in MEANINGS.items()
+    ]
+    return dataclasses.make_dataclass("Filters", fields, frozen=True)
+
+
+Filters: Any = _filters()
+
+
+def list_(
+    filters: Annotated[Filters, tyro.conf.arg(name="")],  # pyright: ignore[reportInvalidTypeForm]  # made above
+) -> int:
+    """List the catalogue, or the activations that have all properties asked for.
+
+    Properties are looked into on demand, about half a second for each function.
+    """
+    required = [name for name, wanted in dataclasses.asdict(filters).items() if wanted]
+    return listing.run(required)
+
+
+def show(name: tyro.conf.Positional[str], /, plot: Path | None = None) -> int:
+    """Show an activation: formula, paper, parameters, facts and plot.
+
+    Args:
+        name: Name or alias in the catalogue.
+        plot: Write the plot to this file, by matplotlib, instead of to the terminal.
+    """
+    return showing.run(name, plot=plot)
+
+
+def check(
+    target: tyro.conf.Positional[str],
+    /,
+    *,
+    json: Annotated[bool, tyro.conf.FlagCreatePairsOff] = False,
+    dtype: str = "float32",
+    require: str = "",
+    measure: Annotated[bool, tyro.conf.FlagCreatePairsOff] = False,
+) -> int:
+    """Judge a function by the nine criteria of a good activation.
+
+    Exit code 1 where a required property fails or is undecided, 2 where the question makes no sense.
+
+    Args:
+        target: NAME in the catalogue, module:function or file.py:function.
+        json: Print the report as JSON.
+        dtype: The floating dtype in which it is examined.
+        require: Properties it must have, separated by commas, such as monotonic,bounded.
+        measure: Measure time on this device as well.
+    """
+    return checking.run(target, json=json, dtype=dtype, require=require, measure=measure)
+
+
+def run(arguments: Sequence[str] | None) -> int:
+    """Runs one subcommand and returns the exit code."""
+    commands = {"list": list_, "show": show, "check": check}
+    try:
+        return tyro.extras.subcommand_cli_from_dict(
+            commands, prog="jaxact", description="Activation functions and their mathematics.", args=arguments
+        )
+    except (LookupError, AttributeError, TypeError, ValueError, ImportError, OSError) as error:
+        message = error.args[0] if isinstance(error, KeyError) else error
+        sys.stderr.write(f"jaxact: {message}\n")
+        return USAGE
