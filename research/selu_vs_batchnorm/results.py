@@ -7,6 +7,7 @@ import json
 import math
 import os
 import platform
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -136,11 +137,16 @@ def _commit() -> str | None:
     return done.stdout.strip()
 
 
+_LIST = re.compile(r"\[[^\[\]{}\"]*\]")
+"""A list of numbers, which is written on one line."""
+
+
 def write(path: Path, contents: dict[str, Any]) -> None:
     """Writes JSON that is either whole or not there; numbers have 6 digits, and null where not finite."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".tmp")
-    unfinished.write_text(json.dumps(_plain(contents), indent=1, allow_nan=False) + "\n")
+    text = json.dumps(_plain(contents), indent=1, allow_nan=False)
+    unfinished.write_text(_LIST.sub(lambda found: " ".join(found[0].split()), text) + "\n")
     unfinished.replace(path)
 
 

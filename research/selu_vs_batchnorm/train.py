@@ -124,7 +124,7 @@ def init(network: Network, config: Config, key: PRNGKeyArray, learning_rate: Flo
         weights=weights,
         optimizer=_optimizer(config, learning_rate).init(weights.params),
         best=weights,
-        best_loss=jnp.full((), jnp.inf),
+        best_loss=jnp.full((), jnp.inf, jnp.float32),
         best_epoch=zero,
         epoch=zero,
         diverged_at=zero,
