@@ -106,12 +106,15 @@ def _along_x(
         from_output = slope_from_output is not None and (slope is None or wide == x.dtype)
         derivative = (slope_from_output if from_output else slope) or _derivative(body)
 
+        def factor(kept: Array, **named: Array) -> Array:
+            return derivative(kept, **named).astype(wide)  # an indicator comes as an integer
+
         @jax.checkpoint
         def product(kept: Array, values: list[Array], dx: Array) -> Array:
             kept = kept.astype(wide)
             kept = kept if from_output else _finite(kept)
-            factor = _diagonal(derivative)(kept, _named(parameters, values, wide))
-            return (factor * dx.astype(wide)).astype(dx.dtype)
+            along = _diagonal(factor)(kept, _named(parameters, values, wide))
+            return (along * dx.astype(wide)).astype(dx.dtype)
 
         return product(y if from_output else x, values, dx)
 
