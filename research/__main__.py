@@ -22,11 +22,11 @@ def table(directory: Path = HERE) -> str:
 
 
 def _row(path: Path) -> str:
-    found = json.loads(path.read_text())
+    found = json.loads(path.read_text(encoding="utf-8"))
     question = f"[{found['question']}]({path.parent.parent.name}/README.md)"
     device = f"{found['device']['kind']}, {found['device']['cores']} cores, jax {found['versions']['jax']}"
     return f"| {question} | {found['answer']} | `{found['command']}` | {found['commit']} | {device} |\n"
 
 
 if __name__ == "__main__":
-    (HERE / "README.md").write_text(table())
+    (HERE / "README.md").write_text(table(), encoding="utf-8")

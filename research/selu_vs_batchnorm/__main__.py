@@ -64,9 +64,7 @@ def study(console: Console, config: Config, task: Task, command: str) -> int:
             "config": vars(config),
             "data": _data(task),
             "criteria": {
-                name: {
-                    verdict.criterion: f"{verdict.finding} ({verdict.evidence})" for verdict in found.verdicts
-                }
+                name: {judged.criterion: results.verdict(judged) for judged in found.verdicts}
                 for name, found in reports.items()
             },
             "units": units,

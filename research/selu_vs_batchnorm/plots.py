@@ -14,7 +14,7 @@ COLOURS = dict(zip(RECIPES, ("#0072B2", "#D55E00", "#009E73", "#666666"), strict
 """Colours that remain distinct to colour-blind eyes (Okabe and Ito)."""
 
 FLOOR = 1e-5
-"""Below it a relative gradient is drawn as this: twenty decades of a vanishing one would hide the rest."""
+"""Where a relative gradient leaves the picture: twenty decades of a vanishing one would hide the rest."""
 
 Draw = Callable[[Axes, Unit], None]
 
@@ -45,7 +45,8 @@ def layers(units: list[Unit]) -> Figure:
             for when, style in (("initial", "--"), ("trained", "-")):
                 values = np.array(unit.layers[when][name], np.float64)
                 if name == "gradient":
-                    values = np.maximum(values / (values[-1] or np.nan), FLOOR)
+                    values = values / (values[-1] or np.nan)
+                    values = np.where(values >= FLOOR, values, np.nan)
                 label = unit.label if when == "trained" else None
                 layer = np.arange(1, values.size + 1)
                 axes.plot(layer, values, style, color=COLOURS[unit.recipe], linewidth=1.5, label=label)
@@ -56,7 +57,7 @@ def layers(units: list[Unit]) -> Figure:
     rows = {
         "mean of the output": draw("mean"),
         "variance of the output": draw("variance"),
-        f"gradient norm relative to the\nlast layer's, at least {FLOOR:g}": draw("gradient"),
+        f"gradient norm relative to the\nlast layer's, down to {FLOOR:g}": draw("gradient"),
     }
     return _grid(units, rows, "hidden layer (dashed: at the start, solid: trained)")
 
@@ -67,7 +68,7 @@ def save(units: list[Unit], out: Path) -> list[Path]:
     for make in (curves, layers):
         path = out / f"{make.__name__}.png"
         unfinished = path.with_suffix(".tmp")
-        make(units).savefig(unfinished, format="png", dpi=110)
+        make(units).savefig(unfinished, format="png", dpi=100)
         paths.append(unfinished.replace(path))
     return paths
 

@@ -8,15 +8,15 @@ from rich.table import Table
 from rich.text import Text
 
 from jaxact import Report
-from research.selu_vs_batchnorm.results import Unit, accuracy
+from research.selu_vs_batchnorm.results import Unit, accuracy, verdict
 
 
 def criteria(reports: Mapping[str, Report]) -> Table:
     """The nine criteria and the shape, a column for each function."""
-    table = _table("The nine criteria, and how each verdict is known", "criterion", *reports)
+    table = _table("The nine criteria, with how each verdict is known", "criterion", *reports)
     for verdicts in zip(*(report.verdicts for report in reports.values()), strict=True):
-        cells = (Text(f"{verdict.finding} ({verdict.evidence})") for verdict in verdicts)
-        table.add_row(verdicts[0].criterion, *cells)
+        asked = f"{verdicts[0].criterion}: {verdicts[0].claims[0].name}?"
+        table.add_row(asked, *(Text(verdict(found)) for found in verdicts))
     return table
 
 

@@ -15,6 +15,8 @@ from typing import Any
 import jax
 import numpy as np
 
+from jaxact.properties.evidence import Verdict
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Run:
@@ -114,6 +116,12 @@ def accuracy(unit: Unit) -> str:
     return f"{100 * mean:.1f} ± {100 * deviation:.1f} %{diverged}"
 
 
+def verdict(found: Verdict) -> str:
+    """Whether a function has what a criterion asks for, how that is known, and what was seen."""
+    holds = {True: "yes", False: "no", None: "open"}[found.holds]
+    return f"{holds} ({found.evidence}): {found.finding}"
+
+
 def surroundings() -> dict[str, Any]:
     """Device, versions, date and commit."""
     device = jax.devices()[0]
@@ -145,8 +153,9 @@ def write(path: Path, contents: dict[str, Any]) -> None:
     """Writes JSON that is either whole or not there; numbers have 6 digits, and null where not finite."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".tmp")
-    text = json.dumps(_plain(contents), indent=1, allow_nan=False)
-    unfinished.write_text(_LIST.sub(lambda found: " ".join(found[0].split()), text) + "\n")
+    text = json.dumps(_plain(contents), indent=1, allow_nan=False, ensure_ascii=False)
+    text = _LIST.sub(lambda found: " ".join(found[0].split()), text)
+    unfinished.write_text(text + "\n", encoding="utf-8")
     unfinished.replace(path)
 
 
