@@ -204,7 +204,9 @@ def _check_call(text: str, tree: ast.Call, name: str, arguments: list[ast.expr])
         message = f"{name} is no function of the language; it has {', '.join(FUNCTIONS)}"
         raise _error(text, tree.col_offset, message)
     if len(arguments) != FUNCTIONS[name]:
-        raise _error(text, tree.col_offset, f"{name} takes {FUNCTIONS[name]} arguments; got {len(arguments)}")
+        plural = "" if FUNCTIONS[name] == 1 else "s"
+        message = f"{name} takes {FUNCTIONS[name]} argument{plural}; got {len(arguments)}"
+        raise _error(text, tree.col_offset, message)
 
 
 def _comparison(text: str, tree: ast.expr, descend: Callable[[ast.expr], Node]) -> Node:
