@@ -67,25 +67,33 @@ class Pointwise:
 
     @functools.cached_property
     def _program(self) -> Callable[[Any], tuple[Any, ...]]:
-        """The compiled function from points to f and its derivatives there."""
+        """The compiled function from points to f and its derivatives there.
+
+        A function with a rule for reverse mode alone (`jax.custom_vjp`) is taken by reverse mode, and where
+        JAX cannot take its second derivative, that is NaN.
+        """
+        first = (_by_reverse,) if self.reverse else (_by_forward, _by_reverse)
+        ways = [
+            (way, *[higher] * (self.order - 1))
+            for higher in (_by_forward, _by_reverse, _unknown)
+            for way in first
+        ]
+        for way in ways[:-1]:
+            try:
+                return self._compiled(way)
+            except Exception:  # noqa: BLE001, S112  # a user's function may raise anything; the last way shows it
+                continue
+        return self._compiled(ways[-1])
+
+    def _compiled(self, way: tuple[Callable[[Elementwise], Elementwise], ...]) -> Callable[..., Any]:
         derivatives = [self.f]
-        for order in range(self.order):
-            by = _slope_by_vjp if self.reverse and order == 0 else _slope
-            derivative = by(derivatives[-1])
-            derivatives.append(derivative if order == 0 or self._traceable(derivative) else _unknown)
+        for derive in way[: self.order]:
+            derivatives.append(derive(derivatives[-1]))
 
         def program(x: Any) -> tuple[Any, ...]:
             return tuple(derivative(x) for derivative in derivatives)
 
-        return jax.jit(program)
-
-    def _traceable(self, derivative: Elementwise) -> bool:
-        """Whether JAX can take a higher derivative; some functions are differentiable only once."""
-        try:
-            jax.eval_shape(derivative, jax.ShapeDtypeStruct((self.block,), self.dtype))
-        except Exception:  # noqa: BLE001  # whatever a user's function raises, the answer is no
-            return False
-        return True
+        return jax.jit(program).lower(jax.ShapeDtypeStruct((self.block,), self.dtype)).compile()
 
 
 def supports(f: Elementwise, dtype: Any) -> bool:
@@ -101,25 +109,18 @@ def supports(f: Elementwise, dtype: Any) -> bool:
             return False
 
 
-def _slope(f: Elementwise) -> Elementwise:
-    """The derivative in forward mode; in reverse mode for a function that has no other."""
-
-    def slope(x: Any) -> Any:
-        try:
-            return jax.jvp(f, (x,), (jnp.ones_like(x),))[1]
-        except TypeError:  # jax.custom_vjp knows no forward mode
-            return _slope_by_vjp(f)(x)
-
-    return slope
+def _by_forward(f: Elementwise) -> Elementwise:
+    return lambda x: jax.jvp(f, (x,), (jnp.ones_like(x),))[1]
 
 
-def _unknown(x: Any) -> Any:
-    return jnp.full_like(x, jnp.nan)
-
-
-def _slope_by_vjp(f: Elementwise) -> Elementwise:
+def _by_reverse(f: Elementwise) -> Elementwise:
     def slope(x: Any) -> Any:
         y, pull = jax.vjp(f, x)
         return pull(jnp.ones_like(y))[0]
 
     return slope
+
+
+def _unknown(f: Elementwise) -> Elementwise:
+    del f
+    return lambda x: jnp.full_like(x, jnp.nan)

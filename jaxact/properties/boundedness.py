@@ -43,15 +43,15 @@ def _extreme(survey: Survey, sign: int) -> tuple[float, float, str]:
         if sign * growth == math.inf:
             return sign * math.inf, math.copysign(float(np.abs(x).max()), end), f"towards {end:g}"
     top = float(y.max())
-    at_top = x[y >= top - survey.blur(np.array(top))]
+    at_top = x[y >= top - survey.noise(top)]
     limits = survey.limits(0)
     for end, value in zip((-math.inf, math.inf), limits, strict=True):
         held = any(math.inf in (abs(p.low), abs(p.high)) and end in (p.low, p.high) for p in survey.plateaus)
-        reaches = sign * value >= top - survey.blur(np.array(top))
+        reaches = sign * value >= top - survey.noise(top)
         if reaches and not held and not _inside(survey, at_top, end):
             return float(value), math.copysign(1e6, end), f"approached at {end:g}"
     for p in survey.plateaus:
-        if abs(p.value - sign * top) <= survey.blur(np.array(top)):
+        if abs(p.value - sign * top) <= survey.noise(top):
             return sign * top + 0.0, p.inside, f"on ({p.low:.6g}, {p.high:.6g})"
     at = float(at_top[simplest(at_top)])
     return sign * top + 0.0, at, f"at {at:.6g}"

@@ -16,11 +16,15 @@ from jaxact.gaussian import Pointwise
 JUMP, KINK, BEND = range(3)
 """The order of a break: the lowest derivative that jumps."""
 
-_SUSPECTS = 256
-"""Intervals that are closed in for each order; those near 0 and with a large discrepancy come first."""
+_SUSPECTS, _CLOSED_IN = 4096, 256
+"""Intervals that are halved a few times, and those of them that are closed in, for each order."""
 
 _UNKNOWN = 16
 """Points without a finite value or slope that are looked at, as cusps hide behind them."""
+
+
+Ends = tuple[np.ndarray, np.ndarray]
+"""Points, and f, f' and f'' there."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -56,11 +60,14 @@ def find_breaks(evaluate: Pointwise, x: np.ndarray, rows: np.ndarray) -> tuple[B
     x, rows = x[near], rows[:, near]
     size = sizes(x, rows)
     with np.errstate(all="ignore"):
-        share = _gaps(x[:-1], rows[:, :-1], x[1:], rows[:, 1:])
-        share /= np.abs(rows[:, :-1]) + np.abs(rows[:, 1:]) + size
-        weight = np.where(share > least, share / (1 + np.abs(x[1:])), 0)
-        order, start = np.nonzero(weight >= np.maximum(_nth_largest(weight), 1e-300))
-        low, high = _close_in(evaluate, x[start], x[start + 1], order)
+        ends = ((x[:-1], rows[:, :-1]), (x[1:], rows[:, 1:]))
+        weight = _weights(*ends, size, least)
+        order, start = np.nonzero(weight >= np.maximum(_nth_largest(weight, _SUSPECTS), 1e-300))
+        low, high = _close_in(evaluate, x[start], x[start + 1], order, halvings=6)
+        ends = ((low, evaluate(low)), (high, evaluate(high)))
+        weight = _weights(*ends, size, least)[order, np.arange(low.size)]
+        few = np.concatenate([_strongest(np.flatnonzero(order == k), weight) for k in (JUMP, KINK, BEND)])
+        low, high = _close_in(evaluate, low[few], high[few], order[few], halvings=64)
         closed = [_simplest(*pair, evaluate.dtype) for pair in zip(low, high, strict=True)]
         unknown = x[~np.isfinite(rows[:2]).all(axis=0)]
         unknown = unknown[np.argsort(np.abs(unknown))][:_UNKNOWN]
@@ -77,9 +84,9 @@ def sizes(x: np.ndarray, rows: np.ndarray) -> np.ndarray:
     return np.quantile(ordinary, 0.9, axis=1)[:, None] + 1e-30
 
 
-def neighbour(x: np.ndarray | float, steps: int, dtype: Any) -> np.ndarray:
+def neighbour(x: np.ndarray, steps: int, dtype: Any) -> np.ndarray:
     """The float that many steps above (below, where negative); subnormals are passed over."""
-    return _floats(_ordinals(np.asarray(x), dtype) + steps, dtype)
+    return _floats(_ordinals(x, dtype) + steps, dtype)
 
 
 def _gaps(a: np.ndarray, at_a: np.ndarray, b: np.ndarray, at_b: np.ndarray) -> np.ndarray:
@@ -89,19 +96,34 @@ def _gaps(a: np.ndarray, at_a: np.ndarray, b: np.ndarray, at_b: np.ndarray) -> n
     return np.nan_to_num(np.abs(change), nan=0.0, posinf=0.0)
 
 
-def _nth_largest(weight: np.ndarray) -> np.ndarray:
-    kept = min(_SUSPECTS, weight.shape[1])
+def _weights(left: Ends, right: Ends, size: np.ndarray, least: float) -> np.ndarray:
+    """How suspicious intervals are, for each order: large gaps, and near 0; 0 where rounding explains it."""
+    (a, at_a), (b, at_b) = left, right
+    share = _gaps(a, at_a, b, at_b) / (np.abs(at_a) + np.abs(at_b) + size)
+    return np.where(share > least, share / (1 + np.abs(b)), 0)
+
+
+def _nth_largest(weight: np.ndarray, count: int) -> np.ndarray:
+    kept = min(count, weight.shape[1])
     return np.partition(weight, weight.shape[1] - kept, axis=1)[:, -kept:][:, :1]
 
 
+def _strongest(indices: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Those with the largest weights, none of weight 0."""
+    best = indices[np.argsort(-weight[indices], kind="stable")][:_CLOSED_IN]
+    return best[weight[best] > 0]
+
+
 def _close_in(
-    evaluate: Pointwise, low: np.ndarray, high: np.ndarray, order: np.ndarray
+    evaluate: Pointwise, low: np.ndarray, high: np.ndarray, order: np.ndarray, halvings: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Halves intervals, keeping the half with the larger gap, down to neighbouring floats."""
+    """Halves intervals, keeping the half with the larger gap, at most down to neighbouring floats."""
     dtype, each = evaluate.dtype, np.arange(low.size)
     a, b = _ordinals(low, dtype), _ordinals(high, dtype)
     at_a, at_b = evaluate(low), evaluate(high)
-    while (b - a > 1).any():
+    for _ in range(halvings):
+        if not (b - a > 1).any():
+            break
         middle = a + (b - a) // 2  # the sum would overflow
         at_middle = evaluate(_floats(middle, dtype))
         xa, xm, xb = (_floats(n, dtype) for n in (a, middle, b))

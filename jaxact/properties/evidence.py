@@ -114,6 +114,8 @@ def plain(value: Any) -> Any:
             return tuple(plain(entry) for entry in value)
         case None | bool() | str() | int():
             return value
+        case _ if getattr(value, "shape", ()):
+            return tuple(plain(entry) for entry in value)
         case _:
             number = value.item() if hasattr(value, "item") else value
             if isinstance(number, float):

@@ -32,7 +32,7 @@ def identity(survey: Survey) -> Verdict:
 
 
 def _near(survey: Survey, value: float, target: float) -> bool:
-    return abs(value - target) <= float(survey.blur(np.array(target)))
+    return abs(value - target) <= survey.noise(target)
 
 
 def _claim(survey: Survey, name: str, reason: str, *, holds: bool) -> Claim:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 from jax.extend import core
 
@@ -28,6 +29,17 @@ def equations(jaxpr: core.Jaxpr) -> Iterator[Any]:
 def trace(call: Callable[[Any], Any], dtype: np.dtype) -> core.ClosedJaxpr:
     """The program of a function of one array."""
     return jax.make_jaxpr(call)(sample(dtype))
+
+
+def rounds_below(jaxpr: core.Jaxpr, bits: int) -> bool:
+    """Whether a program computes an array of floats with fewer bits, or rounds one on purpose."""
+    for equation in equations(jaxpr):
+        narrow = [v.aval for v in equation.outvars if jnp.issubdtype(v.aval.dtype, jnp.floating)]
+        if any(aval.size == _LENGTH and jnp.finfo(aval.dtype).bits < bits for aval in narrow):
+            return True
+        if equation.primitive.name == "reduce_precision":
+            return True
+    return False
 
 
 def numbers(program: core.ClosedJaxpr) -> list[float]:

@@ -38,7 +38,7 @@ def _steepest(survey: Survey) -> tuple[float, float]:
         if math.isinf(limit):
             return math.inf, end * 1e6
     top = float(size.max())
-    steep = x[size >= top - survey.blur(np.array(top), order=1)]
+    steep = x[size >= top - survey.noise(top, order=1)]
     return top, float(steep[simplest(steep)])
 
 
@@ -49,7 +49,7 @@ def _lipschitz(survey: Survey, constant: float, at: float) -> tuple[Claim, Claim
         reason = f"f jumps at {at:.6g}" if jump else f"f' is {slope:.5g} at {at:.9g} and has no bound"
         return refuted("lipschitz", reason, at), refuted("non_expansive", reason, at)
     reason = f"|f'| is at most {constant:.6g}, at {at:.6g}"
-    steep = constant > 1 + float(survey.blur(np.array(1.0), order=1))
+    steep = constant > 1 + survey.noise(1.0, order=1)
     return (
         survey.sampled("lipschitz", reason, at),
         refuted("non_expansive", reason, at) if steep else survey.sampled("non_expansive", reason, at),

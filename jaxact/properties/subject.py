@@ -9,9 +9,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from jaxact._registry import spec
+from jaxact._registry import specs
 from jaxact._spec import Spec
 from jaxact.gaussian import Pointwise, supports
+from jaxact.properties.program import rounds_below, trace
 
 _UNITS = 24
 """Length of the trial input: 2, 3, 4, 6, 8 and 12 divide it, so that a k-fold maxout shows its k."""
@@ -42,7 +43,7 @@ class Subject:
     precise: Pointwise
 
 
-def subject(f: Any, dtype: Any, parameters: Mapping[str, Any] | None) -> Subject:
+def subject(f: Any, dtype: Any, parameters: Any) -> Subject:
     """Binds the parameters of a function and makes sure that it can be examined.
 
     Args:
@@ -67,7 +68,6 @@ def subject(f: Any, dtype: Any, parameters: Mapping[str, Any] | None) -> Subject
     trained = Pointwise(call, kind, reverse=True)
     _admit(name, trained)
     defaults = _defaults(f) if entry is None else entry.defaults
-    wide = np.dtype(np.float64)
     return Subject(
         name=name,
         given=f,
@@ -76,7 +76,7 @@ def subject(f: Any, dtype: Any, parameters: Mapping[str, Any] | None) -> Subject
         parameters={**defaults, **bound},
         spec=entry,
         trained=trained,
-        precise=Pointwise(call, wide if supports(call, wide) else kind, order=2),
+        precise=Pointwise(call, np.dtype(np.float64) if _is_wide(call) else kind, order=2),
     )
 
 
@@ -100,10 +100,7 @@ def _name(f: Any) -> str:
 
 def _spec(f: Callable[..., Any]) -> Spec | None:
     """The entry of the catalogue, None for a function that is not in it."""
-    try:
-        return spec(f)  # pyright: ignore[reportArgumentType]  # any callable may be looked up
-    except KeyError:
-        return None
+    return next((entry for entry in specs.values() if entry.function is f), None)
 
 
 def _bind(name: str, f: Callable[..., Any], parameters: Any) -> dict[str, Any]:
@@ -131,7 +128,7 @@ def _bind(name: str, f: Callable[..., Any], parameters: Any) -> dict[str, Any]:
     return dict(parameters)
 
 
-def _defaults(f: Callable[..., Any]) -> dict[str, float]:
+def _defaults(f: Callable[..., Any]) -> dict[str, Any]:
     """The numbers among the defaults of a function's keyword parameters; a switch is no number."""
     try:
         signature = inspect.signature(f).parameters
@@ -139,6 +136,15 @@ def _defaults(f: Callable[..., Any]) -> dict[str, float]:
         return {}
     given = {p.name: p.default for p in list(signature.values())[1:]}
     return {name: v for name, v in given.items() if isinstance(v, int | float) and not isinstance(v, bool)}
+
+
+def _is_wide(call: Callable[[Any], Any]) -> bool:
+    """Whether a function can be evaluated in float64, and does not round to something narrower inside."""
+    wide = np.dtype(np.float64)
+    if not supports(call, wide):
+        return False
+    with Pointwise(call, wide).arithmetic():
+        return not rounds_below(trace(call, wide).jaxpr, bits=64)
 
 
 def _first(name: str, key: str, value: Any) -> Any:

@@ -93,8 +93,9 @@ class Survey:
             new = refinements(x, _remarkable(rows, x), self.subject.precise.dtype, _ROOM)
             x, rows = _merge(x, rows, new, self.subject.precise(new))
         if self.breaks:
-            places = [neighbour(b.at, k, self.subject.precise.dtype) for b in self.breaks for k in (-1, 0, 1)]
-            new = np.setdiff1d(np.array(places), x)
+            at = np.array([b.at for b in self.breaks])
+            places = [neighbour(at, k, self.subject.precise.dtype) for k in (-1, 0, 1)]
+            new = np.setdiff1d(np.concatenate(places), x)
             x, rows = _merge(x, rows, new, self.subject.precise(new))
         finite = np.isfinite(rows[:2]).all(axis=0)
         return Curve(x[finite], *rows[:, finite])
@@ -154,6 +155,10 @@ class Survey:
     def blur(self, values: np.ndarray, order: int = 0) -> np.ndarray:
         """What rounding may do to values of f or a derivative of it."""
         return 2**10 * self.precision * np.maximum(np.abs(values), self.size[order])
+
+    def noise(self, value: float, order: int = 0) -> float:
+        """What rounding may do to one value of f or a derivative of it."""
+        return float(self.blur(np.array([value]), order)[0])
 
     def at(self, x: float) -> tuple[float, float]:
         """F and f' at a point."""

@@ -1,0 +1,184 @@
+"""The command `jaxact`, as a user calls it."""
+
+import json
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+import jaxact
+from jaxact.__main__ import main
+
+FILE = """
+import jax.numpy as jnp
+
+def wave(x):
+    return jnp.where(x > 0, x, jnp.sin(x))
+
+def mean(x):
+    return x - x.mean()
+
+number = 3
+"""
+
+
+@pytest.fixture
+def file(tmp_path: pathlib.Path) -> pathlib.Path:
+    path = tmp_path / "mine.py"
+    path.write_text(FILE)
+    return path
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: object) -> tuple[int, str, str]:
+    code = main([str(word) for word in words])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def test_check_prints_nine_verdicts(capsys: pytest.CaptureFixture[str], file: pathlib.Path) -> None:
+    code, out, err = run(capsys, "check", f"{file}:wave")
+    assert code == 0
+    assert err == ""
+    assert all(criterion in out for criterion in ("nonlinearity", "cost", "parameters", "normalization"))
+
+
+def test_check_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "check", "tanh", "--json", "--dtype", "bfloat16", "--require", "bounded,ODD")
+    assert code == 0
+    assert json.loads(out)["dtype"] == "bfloat16"
+    assert jaxact.Report.from_json(out).claims["monotonic"].evidence == "exhaustive"
+
+
+def test_a_lacking_property_fails_with_its_witness(
+    capsys: pytest.CaptureFixture[str], file: pathlib.Path
+) -> None:
+    code, out, err = run(capsys, "check", f"{file}:wave", "--require", "zero-at-zero,monotonic,bounded")
+    assert code == 1
+    assert "nonlinearity" in out
+    failures = err.splitlines()
+    assert len(failures) == 2
+    assert failures[0].startswith("wave: monotonic fails (refuted at -")
+    assert failures[1].startswith("wave: bounded fails (sampled at ")
+
+
+def test_an_undecided_property_fails(capsys: pytest.CaptureFixture[str], tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "lost.py"
+    path.write_text("import jax.numpy as jnp\ndef lost(x):\n    return jnp.where(x > 7, jnp.nan, x)\n")
+    code, _, err = run(capsys, "check", f"{path}:lost", "--require", "monotonic")
+    assert code == 1
+    assert "lost: monotonic is undecided" in err
+    assert "f is NaN at 7" in err
+
+
+WRONG = {
+    "check rellu": "No activation is called 'rellu'; the nearest are relu",
+    "check {file}:wavy": "has no 'wavy'; the nearest are wave",
+    "check {file}:number": "is no function; got int",
+    "check {file}:mean": "mean is not elementwise",
+    "check nothing.py:f": "nothing.py cannot be loaded; FileNotFoundError: there is no such file",
+    "check no_such_module:f": "no_such_module cannot be loaded; ModuleNotFoundError",
+    "check :f": "names no function",
+    "check relu --dtype int32": "dtype must be a real floating dtype; got int32",
+    "check relu --require monotone": "'monotone' is no property. Did you mean monotonic?",
+    "check relu --require beautiful": "self_normalizing",
+    "show geluu": "No activation is called 'geluu'; the nearest are gelu",
+    "show relu --plot {file}.xyz": "Format 'xyz' is not supported",
+}
+
+
+@pytest.mark.parametrize("words", WRONG)
+def test_what_makes_no_sense_is_said_in_one_line(
+    capsys: pytest.CaptureFixture[str], file: pathlib.Path, words: str
+) -> None:
+    code, out, err = run(capsys, *(word.format(file=file) for word in words.split()))
+    assert code == 2
+    assert out == ""
+    assert err.startswith("jaxact: ")
+    assert err.count("\n") == 1
+    assert WRONG[words] in err
+
+
+@pytest.mark.parametrize("words", [[], ["frobnicate"], ["check"], ["check", "relu", "--colour"]])
+def test_wrong_usage_exits_with_2(capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
+    with pytest.raises(SystemExit) as raised:
+        main(words)
+    assert raised.value.code == 2
+    assert capsys.readouterr().err
+
+
+def test_list_is_the_catalogue(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "list")
+    assert code == 0
+    assert f"{len(jaxact.specs)} of {len(jaxact.specs)} activations" in out
+    assert all(name in out for name in jaxact.specs)
+
+
+def test_list_filters_by_property(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some = {name: jaxact.specs[name] for name in ("relu", "tanh", "sigmoid", "gelu")}
+    monkeypatch.setattr("jaxact._command.listing.specs", some)
+    code, out, _ = run(capsys, "list", "--monotonic", "--bounded")
+    assert code == 0
+    assert "2 of 4 activations with monotonic, bounded" in out
+    assert "tanh" in out
+    assert "gelu" not in out
+
+
+def test_show(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "show", "lrelu")
+    assert code == 0
+    for part in (
+        "leaky_relu",
+        r"\begin{cases}",
+        "Maas et al. 2013",
+        "0.01",
+        "refuted at 0",
+        "f drawn through",
+    ):
+        assert part in out
+    assert any(0x2800 < ord(letter) < 0x2900 for letter in out)
+
+
+def test_show_draws_to_a_file(capsys: pytest.CaptureFixture[str], tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "gelu.png"
+    code, out, _ = run(capsys, "show", "gelu", "--plot", path)
+    assert code == 0
+    assert path.read_bytes().startswith(b"\x89PNG")
+    assert "f drawn through" not in out
+
+
+def test_show_names_matplotlib_where_it_is_missing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path
+) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    code, _, err = run(capsys, "show", "gelu", "--plot", tmp_path / "gelu.png")
+    assert code == 2
+    assert "pip install matplotlib" in err
+
+
+def test_the_extra_is_named_where_it_is_missing() -> None:
+    script = (
+        "import importlib.util, sys\n"
+        "find = importlib.util.find_spec\n"
+        "importlib.util.find_spec = lambda name, *rest: None if name == 'tyro' else find(name, *rest)\n"
+        "from jaxact.__main__ import main\n"
+        "sys.exit(main(['list']))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr == 'jaxact: the command needs tyro; pip install "jaxact[check]".\n'
+
+
+def test_it_runs_as_a_module(file: pathlib.Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "jaxact", "check", "mine:wave", "--require", "bounded"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=file.parent,
+    )
+    assert done.returncode == 1
+    assert "wave: bounded fails" in done.stderr
+    assert "Traceback" not in done.stderr
