@@ -141,7 +141,7 @@ def _confirmed(evaluate: Pointwise, places: np.ndarray, size: np.ndarray, least:
     beside = [places + h * k for k in (-2, -1, 1, 2)]
     far = [evaluate(x) for x in beside]
     from_left, from_right = 2 * far[1] - far[0], 2 * far[2] - far[3]
-    left, right = (np.where(np.isnan(a), b, a) for a, b in ((left, from_left), (right, from_right)))
+    left, right = (np.where(_lost(a), b, a) for a, b in ((left, from_left), (right, from_right)))
     close, distant = np.abs(right - left), np.abs(from_right - from_left)
     alone = [np.abs(2 * at[0] - a[0] - b[0]) / 2 for a, b in ((left, right), (from_left, from_right))]
     close[0], distant[0] = np.fmax(close[0], alone[0]), np.fmax(distant[0], alone[1])
@@ -160,6 +160,13 @@ def _confirmed(evaluate: Pointwise, places: np.ndarray, size: np.ndarray, least:
         else:
             found.append(new)
     return tuple(found)
+
+
+def _lost(rows: np.ndarray) -> np.ndarray:
+    """Where f, f' or f'' was lost to an underflow next to a cusp; an infinite f is a pole, and stays."""
+    lost = ~np.isfinite(rows)
+    lost[0] = np.isnan(rows[0])
+    return lost
 
 
 def _simplest(low: float, high: float, dtype: Any) -> float:

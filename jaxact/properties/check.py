@@ -67,8 +67,8 @@ def check(
 
     Examples:
         >>> report = jaxact.check(lambda x: x * jax.nn.sigmoid(x))
-        >>> report["monotonicity"].finding
-        'neither: f(-128) = -3.29284e-54 > f(-1.27846) = -0.278465 but f(-1.27846) = -0.278465 < f(32) = 32'
+        >>> report["monotonicity"].holds, str(report["monotonicity"].evidence)
+        (False, 'refuted')
         >>> report.claims["bounded_below"].holds
         True
     """

@@ -77,7 +77,7 @@ class Survey:
 
     @functools.cached_property
     def computed(self) -> np.ndarray:
-        """F and f' as training computes them on the grid, shape `(2, n)`."""
+        """Value and slope on the grid as training computes them, shape `(2, n)`."""
         return self.subject.trained(self.grid)
 
     @functools.cached_property
@@ -161,7 +161,7 @@ class Survey:
         return float(self.blur(np.array([value]), order)[0])
 
     def at(self, x: float) -> tuple[float, float]:
-        """F and f' at a point."""
+        """Value and slope at a point."""
         y, slope, _ = self.subject.precise(np.array([x]))[:, 0].tolist()
         return y, slope
 
@@ -207,11 +207,6 @@ class Survey:
         if self.blind is not None:
             return undecided(name, f"f is NaN at {self.blind:g}", self.blind)
         return Claim(name, holds=holds, evidence=evidence, witness=witness, reason=reason)
-
-
-def survey(subject: Subject) -> Survey:
-    """Looks at a function."""
-    return Survey(subject)
 
 
 def nearest_zero(x: np.ndarray) -> float:

@@ -107,7 +107,7 @@ def test_fixed_points_are_none_where_the_variance_drifts() -> None:
 def test_errors() -> None:
     with pytest.raises(ValueError, match="variance of a normal law must be positive; got 0"):
         moments(jnp.tanh, variance=0.0)
-    with pytest.raises(ValueError, match="needs weights of sum omega = 0; got 0.1"):
+    with pytest.raises(ValueError, match=r"needs weights of sum omega = 0; got 0\.1"):
         MomentMap(jnp.tanh, omega=0.1).fixed_points()
 
 
