@@ -48,9 +48,7 @@ def study(console: Console, config: Config, task: Task, command: str) -> int:
     todo = list(choices(config))
     around = results.surroundings()
     _announce(console, config, task, todo, around["device"])
-    functions = {RECIPES[name].activation.__name__: RECIPES[name].activation for name in config.recipes}
-    reports = {name: jaxact.check(function) for name, function in functions.items()}
-    console.print(report.criteria(reports))
+    reports: dict[str, jaxact.Report] = {}
     units: list[results.Unit] = []
 
     def write() -> None:
@@ -72,20 +70,25 @@ def study(console: Console, config: Config, task: Task, command: str) -> int:
         results.write(config.out / "results.json", contents)
 
     try:
+        for function in dict.fromkeys(RECIPES[name].activation for name in config.recipes):
+            reports[function.__name__] = jaxact.check(function)
+        console.print(report.criteria(reports))
         for unit in _trained(console, config, task, todo):
             units.append(unit)
             write()
     except KeyboardInterrupt:
         kept = (
-            f"the results of {len(units)} of {len(todo)} are in {config.out}" if units else "nothing is kept"
+            f"the results of {len(units)} of {len(todo)} are in {config.out}" if units else "none is finished"
         )
-        console.print(f"\nInterrupted; {kept}.")
+        console.print(f"\nInterrupted; {kept}.", markup=False)
         return 130
     plots.save(units, config.out)
     report.show(console, units)
     console.print(results.answer(units))
     took = f"{time.perf_counter() - begin:.0f} s on {jax.devices()[0].device_kind}"
-    console.print(f"Results, loss curves and layer statistics are in {config.out}; it took {took}.")
+    console.print(
+        f"Results, loss curves and layer statistics are in {config.out}; it took {took}.", markup=False
+    )
     return 0
 
 
@@ -95,13 +98,14 @@ def _announce(
     """Says what is going to happen, and where."""
     runs = config.seeds * len(config.learning_rates)
     data = _data(task)
-    console.print(f"[bold]{QUESTION}[/bold]")
+    console.print(QUESTION, style="bold")
     console.print(
         f"Data: {data['name']}, {data['train']} rows to train, {data['validation']} to stop and choose by, "
         f"{data['test']} to test; {data['features']} features, {data['classes']} classes.\n"
         f"To do: {len(todo)} networks, each from {config.seeds} seeds at {len(config.learning_rates)} "
         f"learning rates ({runs} runs at once in one program), at most {config.epochs} epochs.\n"
         f"Device: {device['platform']}, {device['kind']}.",
+        markup=False,
         highlight=False,
     )
 
