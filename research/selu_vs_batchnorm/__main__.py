@@ -1,5 +1,6 @@
 """Runs the study: `python -m research.selu_vs_batchnorm`, options by `--help`."""
 
+import shlex
 import sys
 import time
 from typing import Any
@@ -39,7 +40,9 @@ def main(arguments: list[str] | None = None) -> int:
             f"error: {error}", style="red", markup=False, highlight=False, soft_wrap=True
         )
         return 2
-    return study(console, config, task, " ".join(["python -m research.selu_vs_batchnorm", *arguments]))
+    return study(
+        console, config, task, shlex.join(["python", "-m", "research.selu_vs_batchnorm", *arguments])
+    )
 
 
 def study(console: Console, config: Config, task: Task, command: str) -> int:
