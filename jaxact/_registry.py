@@ -25,6 +25,7 @@ def activation(
     aliases: tuple[str, ...] = (),
     parameters: tuple[Parameter, ...] = (),
     kinks: tuple[Kink, ...] = (),
+    ill_conditioned: str = "",
     slope: Callable[..., Any] | None = None,
     slope_from_output: Callable[..., Any] | None = None,
 ) -> Callable[[F], F]:
@@ -39,6 +40,7 @@ def activation(
         aliases: Other names in use.
         parameters: One entry for each keyword parameter of the body.
         kinks: Where pieces meet, with the slope taken there.
+        ill_conditioned: Where rounding costs more than a few units in the last place, with the condition number.
         slope: The derivative from `x` and the parameters, where AD of the body is inaccurate.
         slope_from_output: The derivative from the output and the parameters, where it follows from it.
 
@@ -59,6 +61,10 @@ def activation(
         if [parameter.name for parameter in parameters] != [*defaults]:
             raise ValueError(f"{name} takes {[*defaults]}; described are {[p.name for p in parameters]}.")
         described = tuple(dataclasses.replace(p, default=float(defaults[p.name])) for p in parameters)
+        for parameter in described:
+            if parameter.default not in parameter:
+                what = f"{parameter.name} must lie in {parameter.domain}; its default is {parameter.default}"
+                raise ValueError(f"{name}: {what}.")
         for taken in {name, *aliases} & _names().keys():
             raise ValueError(f"Two activations are called {taken!r}.")
         function = elementwise(body, parameters=described, slope=slope, slope_from_output=slope_from_output)
@@ -71,6 +77,7 @@ def activation(
             aliases=aliases,
             parameters=described,
             kinks=kinks,
+            ill_conditioned=ill_conditioned,
         )
         return function
 

@@ -57,6 +57,20 @@ class Parameter:
     learned: bool = False
     default: float = math.nan
 
+    def __post_init__(self) -> None:
+        """Refuses a domain that is no interval.
+
+        Raises:
+            ValueError: If the domain cannot be read or is empty.
+        """
+        try:
+            low, high = self.bounds
+        except ValueError:
+            low, high = math.nan, math.nan
+        if not (low < high and self.domain[0] in "([" and self.domain[-1] in ")]"):
+            message = f"{self.name} lies in an interval such as (0, inf); got {self.domain!r}."
+            raise ValueError(message)
+
     @property
     def bounds(self) -> tuple[float, float]:
         """The ends of the domain."""
@@ -84,6 +98,8 @@ class Spec:
         aliases: Other names in use for the same function.
         parameters: Its keyword parameters, in the order of the signature.
         kinks: Where its pieces meet.
+        ill_conditioned: Where a rounding of `x` or a parameter moves the value by many units in the last place,
+            with the condition number `|x f'(x) / f(x)|`; empty for most functions.
     """
 
     name: str
@@ -94,6 +110,7 @@ class Spec:
     aliases: tuple[str, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     kinks: tuple[Kink, ...] = ()
+    ill_conditioned: str = ""
 
     @property
     def defaults(self) -> Mapping[str, float]:
