@@ -33,7 +33,7 @@ FAULTS = {
         "gelu", "hard_silu", "hard_swish", "mish", "silu", "soft_sign", "squareplus", "swish",
     },
     "not finite where the function is": {"gelu", "sparse_plus", "squareplus"},
-    "more than 8 ULP off": {"gelu", "silu", "squareplus", "swish"},
+    "more than 8 ULP off": {"gelu", "mish", "silu", "squareplus", "swish"},
 }  # fmt: skip
 """Where jax.nn is wrong, so that jaxact.nn differs: the whole list."""
 

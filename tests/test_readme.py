@@ -21,7 +21,7 @@ def test_python_blocks_run() -> None:
     for kind, block in BLOCKS:
         if kind == "python":
             exec(compile(block, "README.md", "exec"), names)  # noqa: S102  # our own text
-    assert names["report"].claim("monotonic").holds
+    assert names["report"].claims["monotonic"].holds
 
 
 def test_two_commands_do_all_the_set_up() -> None:

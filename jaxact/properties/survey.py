@@ -138,8 +138,12 @@ class Survey:
 
     @functools.cached_property
     def blind(self) -> float | None:
-        """The finite input nearest to 0 at which f is NaN, None where there is none."""
-        unknown = np.isnan(self.computed[0]) | np.isnan(self.reference[0])
+        """The finite input nearest to 0 at which f is NaN in `subject.precise`, None where there is none.
+
+        A NaN in the narrower dtype alone, such as that of an overflow on the way, says nothing of the shape;
+        it refutes the claim that f is finite.
+        """
+        unknown = np.isnan(self.reference[0])
         return nearest_zero(self.grid[unknown]) if unknown.any() else None
 
     @functools.cached_property
