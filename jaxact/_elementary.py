@@ -182,12 +182,41 @@ def arctan(x: Real) -> Real:
     return jnp.copysign(jnp.where(size > 1, math.pi / 2 - angle, angle), x)
 
 
-arctan.defjvps(lambda dx, _, x: dx / (1 + x * x))
+arctan.defjvps(lambda dx, _, x: arctan_slope(x) * dx)
+
+
+@jax.custom_jvp
+def arctan_slope(x: Real) -> Real:
+    """`1 / (1 + x**2)`."""
+    return 1 / (1 + x * x)
+
+
+arctan_slope.defjvps(lambda dx, y, x: -2 * (x * y) * y * dx)  # no square of x, which would overflow
+
+
+@jax.custom_jvp
+def hyperbola_slope(x: Real, width: Real) -> Real:
+    """Derivative of `(x + sqrt(x**2 + width**2)) / 2`, without cancellation for negative `x`."""
+    root = jnp.hypot(x, width)
+    root = jnp.where(root > 0, root, 1)
+    incline, rest = x / root, width / root
+    return jnp.where(x >= 0, 0.5 + 0.5 * incline, rest * rest / (2 * (1 - jnp.minimum(incline, 0))))
+
+
+@hyperbola_slope.defjvp
+def _(primals: tuple[Real, Real], tangents: tuple[Real, Real]) -> tuple[Real, Real]:
+    x, width = primals
+    dx, dwidth = tangents
+    root = jnp.hypot(x, width)
+    root = jnp.where(root > 0, root, 1)
+    incline, rest = x / root, width / root
+    change = rest * (rest * dx - incline * dwidth)  # divided last: XLA would square root in rest / root
+    return hyperbola_slope(x, width), 0.5 * change / root
 
 
 def _erfcx(x: Real) -> Real:
     """`exp(x**2) * erfc(x)` for `x >= 0`."""
-    t = 1 - 6 / (x + 3)
+    t = (x - 3) / (x + 3)
     return _polynomial(_ERFCX_64 if _double(x) else _ERFCX_32, t) / (1 + 2 * x)
 
 
@@ -195,14 +224,16 @@ def _exp_of_minus_square(x: Real, factor: float) -> Real:
     """`exp(-factor * x**2)` for a factor of 1 or 1/2, with the square in twice the precision.
 
     The head of `x` keeps half of its bits, so that its square is exact; what is left goes into a second,
-    small exponent. A mask makes the split, which no simplification of arithmetic can undo.
+    small exponent. A mask makes the split, which no simplification of arithmetic can undo; and the two are
+    not multiplied as exponentials, because XLA would add their exponents up again.
     """
     bits, mask = (jnp.uint64, ~((1 << 27) - 1)) if _double(x) else (jnp.uint32, ~((1 << 12) - 1))
     x = jnp.clip(x, -64, 64)  # the result is 0 long before, and the split stays finite
     word = jax.lax.bitcast_convert_type(x, bits)
     kept = jnp.asarray(mask & jnp.iinfo(bits).max, bits)
     head = jax.lax.bitcast_convert_type(word & kept, x.dtype)
-    return jnp.exp(-factor * head * head) * jnp.exp(-factor * (x - head) * (x + head))
+    rough = jnp.exp(-factor * head * head)
+    return rough + rough * expm1(-factor * (x - head) * (x + head))
 
 
 @jax.custom_jvp
@@ -227,6 +258,13 @@ def normal_cdf(x: Real) -> Real:
 
 
 normal_cdf.defjvps(lambda dx, _, x: normal_density(x) * dx)
+
+
+def normal_gate(x: Real) -> Real:
+    """`x` times the distribution function of N(0, 1), accurate down to the smallest normal product."""
+    inner = jnp.clip(x, -64, 64)
+    scaled, fall = 0.5 * _erfcx(jnp.abs(inner) * math.sqrt(0.5)), gaussian(inner)
+    return jnp.where(x < 0, inner * scaled * fall, x * (1 - scaled * fall))
 
 
 @jax.custom_jvp
@@ -263,6 +301,11 @@ def logistic_slope(z: Real) -> Real:
     return fall / ((1 + fall) * (1 + fall))
 
 
+def line(slope: Real | float, x: Real) -> Real:
+    """`slope * x`, which is 0 for a slope of 0 at infinity too."""
+    return jnp.where((slope == 0) & jnp.isinf(x), 0, slope * x)
+
+
 def finite_below(x: Real) -> Real:
     """Moves minus infinity to the smallest finite number, where every gate has closed."""
     return jnp.maximum(x, jnp.finfo(x.dtype).min)
@@ -270,8 +313,8 @@ def finite_below(x: Real) -> Real:
 
 def logistic_gate(x: Real, sharpness: Real | float) -> Real:
     """`x / (1 + exp(-sharpness * x))`."""
-    x = finite_below(x)
-    return times_logistic(x, sharpness * x)
+    z = line(sharpness, x)
+    return times_logistic(jnp.where(z == -jnp.inf, 0, x), z)
 
 
 def logistic_gate_slope(x: Real, sharpness: Real | float) -> Real:

@@ -128,16 +128,7 @@ class Formula:
         if missing:
             raise NameError(f"{self.text!r} needs a value for {', '.join(sorted(missing))}.")
 
-        def value(node: Node) -> Any:
-            match node:
-                case Number(text):
-                    return system["number"](text)
-                case Name(text):
-                    return symbols[text] if text in symbols else system["number"](text)
-                case Call(operator, arguments):
-                    return system[operator](*map(value, arguments))
-
-        return value(self.tree)
+        return _evaluate(self.tree, system, symbols)
 
     def latex(self) -> str:
         """The formula for a TeX typesetter, without the surrounding dollar signs."""
@@ -146,6 +137,16 @@ class Formula:
     def __str__(self) -> str:
         """The formula as it was written."""
         return self.text
+
+
+def _evaluate(node: Node, system: System, symbols: Mapping[str, Any]) -> Any:
+    match node:
+        case Number(text):
+            return system["number"](text)
+        case Name(text):
+            return symbols[text] if text in symbols else system["number"](text)
+        case Call(operator, arguments):
+            return system[operator](*(_evaluate(argument, system, symbols) for argument in arguments))
 
 
 @functools.cache

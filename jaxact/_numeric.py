@@ -114,6 +114,7 @@ def _along_x(
             kept = kept.astype(wide)
             kept = kept if from_output else _finite(kept)
             along = _diagonal(factor)(kept, _named(parameters, values, wide))
+            along = jnp.where(jnp.isnan(kept), kept, along)  # a comparison would hide it
             return (along * dx.astype(wide)).astype(dx.dtype)
 
         return product(y if from_output else x, values, dx)
@@ -141,16 +142,21 @@ def _diagonal(function: Callable[..., Array]) -> Callable[[Array, dict[str, Arra
     def diagonal(x: Array, named: dict[str, Array]) -> Array:
         return function(x, **named)
 
-    @diagonal.defjvp
-    def _(primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Array, Array]:
+    def rule(primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Array, Array]:
         x, named = primals
         dx, changes = tangents
-        along_x = _diagonal(_derivative(function))(x, named) * dx
-        if not named:
-            return diagonal(x, named), along_x
-        along_parameters = jax.jvp(lambda named: function(x, **named), (named,), (changes,))[1]
-        return diagonal(x, named), along_x + along_parameters
+        y = diagonal(x, named)
+        dy = jnp.zeros_like(y)
+        if not isinstance(dx, SymbolicZero):
+            dy = _diagonal(_derivative(function))(x, named) * dx
+        # 0 times the derivative in a parameter that does not change may be NaN, as for sqrt(0)
+        moved = {name: change for name, change in changes.items() if not isinstance(change, SymbolicZero)}
+        if moved:
+            at = {name: named[name] for name in moved}
+            dy = dy + jax.jvp(lambda at: function(x, **{**named, **at}), (at,), (moved,))[1]
+        return y, dy
 
+    diagonal.defjvp(rule, symbolic_zeros=True)
     return diagonal
 
 

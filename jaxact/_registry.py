@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from jaxact._formula import parse
 from jaxact._numeric import elementwise
-from jaxact._spec import Activation, Kink, Parameter, Spec
+from jaxact._spec import Activation, Joint, Kink, Parameter, Spec
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -24,7 +24,7 @@ def activation(
     paper: str,
     aliases: tuple[str, ...] = (),
     parameters: tuple[Parameter, ...] = (),
-    kinks: tuple[Kink, ...] = (),
+    kinks: tuple[Kink, ...] | Callable[..., tuple[Joint, ...]] = (),
     ill_conditioned: str = "",
     slope: Callable[..., Any] | None = None,
     slope_from_output: Callable[..., Any] | None = None,
@@ -39,8 +39,10 @@ def activation(
         paper: Authors, year and title, or arXiv number.
         aliases: Other names in use.
         parameters: One entry for each keyword parameter of the body.
-        kinks: Where pieces meet, with the slope taken there.
-        ill_conditioned: Where rounding costs more than a few units in the last place, with the condition number.
+        kinks: Where pieces meet, with the slope taken there; a function of the parameters where no
+            formula tells.
+        ill_conditioned: Where rounding costs more than a few units in the last place, with the condition
+            number.
         slope: The derivative from `x` and the parameters, where AD of the body is inaccurate.
         slope_from_output: The derivative from the output and the parameters, where it follows from it.
 
@@ -54,7 +56,7 @@ def activation(
         signature = inspect.signature(body).parameters
         defaults = {n: p.default for n, p in signature.items() if p.kind is p.KEYWORD_ONLY}
         parsed = parse(formula)
-        texts = [text for kink in kinks for text in kink]
+        texts = [] if callable(kinks) else [text for kink in kinks for text in kink]
         unknown = parsed.names.union(*(parse(text).names for text in texts)) - {"x", *defaults}
         if unknown:
             raise ValueError(f"{name} has no parameter {', '.join(sorted(unknown))}; it has {[*defaults]}.")

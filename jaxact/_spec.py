@@ -2,7 +2,7 @@
 
 import dataclasses
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from jaxact._formula import NUMPY, Formula, parse
@@ -97,9 +97,9 @@ class Spec:
         paper: Where it comes from.
         aliases: Other names in use for the same function.
         parameters: Its keyword parameters, in the order of the signature.
-        kinks: Where its pieces meet.
-        ill_conditioned: Where a rounding of `x` or a parameter moves the value by many units in the last place,
-            with the condition number `|x f'(x) / f(x)|`; empty for most functions.
+        kinks: Where its pieces meet; a function of the parameters where no formula tells.
+        ill_conditioned: Where a rounding of `x` or a parameter moves the value by many units in the last
+            place, with the condition number `|x f'(x) / f(x)|`; empty for most functions.
     """
 
     name: str
@@ -109,7 +109,7 @@ class Spec:
     paper: str
     aliases: tuple[str, ...] = ()
     parameters: tuple[Parameter, ...] = ()
-    kinks: tuple[Kink, ...] = ()
+    kinks: tuple[Kink, ...] | Callable[..., tuple[Joint, ...]] = ()
     ill_conditioned: str = ""
 
     @property
@@ -125,5 +125,7 @@ class Spec:
             formula = parse(text)
             return float(formula.evaluate(NUMPY, **{name: values[name] for name in formula.names}))
 
+        if callable(self.kinks):
+            return self.kinks(**values)
         joints = {Joint(number(kink.at), number(kink.slope)) for kink in self.kinks}
         return tuple(sorted(joint for joint in joints if math.isfinite(joint.at)))

@@ -80,7 +80,8 @@ def celu(x: ArrayLike, *, scale: ArrayLike = 1.0) -> Float[Array, "..."]:
     References:
         Barron, Continuously differentiable exponential linear units, 2017, arXiv:1704.07483.
     """
-    return jnp.where(x > 0, x, scale * elementary.expm1(jnp.minimum(x, 0) / scale))
+    low = scale * elementary.expm1(jnp.minimum(x, 0) / scale)
+    return jnp.where(x > -jnp.finfo(x.dtype).eps / 4 * scale, x, low)  # the quotient may underflow
 
 
 @activation(
@@ -156,6 +157,7 @@ def exponential(x: ArrayLike) -> Float[Array, "..."]:
         Parameter("slope", "(-inf, inf)", "Huang and Schlag 2024"),
     ),
     kinks=(Kink("0", "slope"),),
+    ill_conditioned="at its zero left of 0, without bound; elsewhere at most 2",
 )
 def xielu(
     x: ArrayLike, *, positive: ArrayLike = 0.8, negative: ArrayLike = 0.8, slope: ArrayLike = 0.5
@@ -185,6 +187,7 @@ def xielu(
     References:
         Huang and Schlag, Deriving activation functions using integration, 2024, arXiv:2411.13010.
     """
-    above = x * (positive * x + slope)
+    above = elementary.line(elementary.line(positive, x) + slope, x)
     below = negative * elementary.exp_remainder(jnp.minimum(x, 0)) + slope * x
-    return jnp.where(x > 0, above, below)
+    far = elementary.line(slope - negative, x) - negative  # where two infinities would meet
+    return jnp.where(x > 0, above, jnp.where(x < -40, far, below))

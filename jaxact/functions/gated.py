@@ -11,9 +11,13 @@ from jaxact._spec import Parameter
 
 
 def _mish_slope(x: Array) -> Array:
-    e = jnp.exp(jnp.minimum(x, 20))
-    n = e * (e + 2)
-    return n / (n + 2) + jnp.clip(x, -1e4, 64) * 4 * e * (e + 1) / ((n + 2) * (n + 2))
+    # With e = exp(-|x|) every term is bounded, and so are its derivatives.
+    e = jnp.exp(-jnp.abs(x))
+    passed = jnp.where(x < 0, e * (e + 2), 1 + 2 * e)
+    held = jnp.where(x < 0, 2, 2 * e * e)
+    gate, rest = passed / (passed + held), held / (passed + held)
+    logistic = jnp.where(x < 0, e, 1) / (1 + e)
+    return gate + jnp.clip(x, -1e4, 1e4) * rest * (1 + gate) * logistic
 
 
 @activation(
@@ -54,6 +58,7 @@ def silu(x: ArrayLike) -> Float[Array, "..."]:
     aliases=("swish_beta", "acon_a"),
     parameters=(Parameter("sharpness", "(-inf, inf)", "Ramachandran et al. 2017, beta", learned=True),),
     slope=elementary.logistic_gate_slope,
+    ill_conditioned="for negative sharpness * x: 1 + |sharpness * x|, as the product is rounded",
 )
 def swish(x: ArrayLike, *, sharpness: ArrayLike = 1.0) -> Float[Array, "..."]:
     """Swish, `x * sigmoid(sharpness * x)`, sharpness learned or fixed.

@@ -7,7 +7,7 @@ from jaxtyping import Array, ArrayLike, Float
 
 from jaxact import _elementary as elementary
 from jaxact._registry import activation
-from jaxact._spec import Kink, Parameter
+from jaxact._spec import Joint, Parameter
 
 _GELU_TANH = (2 * math.sqrt(2 / math.pi), 2 * math.sqrt(2 / math.pi) * 0.044715)
 _GELU_SIGMOID_CUBIC = (1.60033, 1.60033 * 0.0433603)
@@ -31,8 +31,29 @@ def _gelu_slope(x: Array) -> Array:
     return elementary.normal_cdf(x) + inner * elementary.normal_density(inner)
 
 
+def _clipped_gelu_joints(minimum: float, maximum: float) -> tuple[Joint, ...]:
+    """Where gelu passes through its bounds, by bisection on either side of its lowest point."""
+    lowest = -0.7517915246935645
+    pieces = ((minimum, -40.0, lowest), (minimum, lowest, 0.0), (maximum, 0.0, 2 * maximum + 2))
+    joints = []
+    for bound, start, end in pieces:
+        left, right = start, end
+        rising = _gelu(left) < bound <= _gelu(right)
+        if rising or _gelu(left) > bound >= _gelu(right):
+            for _ in range(200):
+                middle = (left + right) / 2
+                left, right = (middle, right) if (_gelu(middle) < bound) == rising else (left, middle)
+            slope = _gelu(right) / right if right else 0.5
+            joints.append(Joint(right, slope + right * math.exp(-right * right / 2) / math.sqrt(2 * math.pi)))
+    return tuple(joints)
+
+
+def _gelu(x: float) -> float:
+    return x * math.erfc(-x / math.sqrt(2)) / 2
+
+
 def _clipped_gelu_slope(x: Array, minimum: Array, maximum: Array) -> Array:
-    value = elementary.finite_below(x) * elementary.normal_cdf(x)
+    value = elementary.normal_gate(x)
     return jnp.where((value < minimum) | (value > maximum), 0, _gelu_slope(x))
 
 
@@ -64,7 +85,7 @@ def gelu(x: ArrayLike) -> Float[Array, "..."]:
     References:
         Hendrycks and Gimpel, Gaussian error linear units (GELUs), 2016, arXiv:1606.08415.
     """
-    return elementary.finite_below(x) * elementary.normal_cdf(x)
+    return elementary.normal_gate(x)
 
 
 @activation(
@@ -72,6 +93,7 @@ def gelu(x: ArrayLike) -> Float[Array, "..."]:
     paper="Hendrycks and Gimpel 2016, Gaussian error linear units, arXiv:1606.08415",
     aliases=("gelu_new", "gelu_pytorch_tanh"),
     slope=lambda x: _cubic_gate_slope(x, *_GELU_TANH),
+    ill_conditioned="for negative x: the exponent 2 u is rounded, 1 + |x (2 u)'|, about 0.21 |x|**3",
 )
 def gelu_tanh(x: ArrayLike) -> Float[Array, "..."]:
     """Gaussian error linear unit, tanh approximation: `x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x**3)))`.
@@ -102,6 +124,7 @@ def gelu_tanh(x: ArrayLike) -> Float[Array, "..."]:
     paper="Apple 2023, MLX, nn.gelu_approx",
     aliases=("gelu_approx_mlx",),
     slope=lambda x: _cubic_gate_slope(x, *_GELU_SIGMOID_CUBIC),
+    ill_conditioned="for negative x: the exponent is rounded, 1 + 1.6 |x| + 0.21 |x|**3",
 )
 def gelu_sigmoid_cubic(x: ArrayLike) -> Float[Array, "..."]:
     """Gaussian error linear unit, sigmoid approximation with a cubic: `x * sigmoid(1.60033 * x * (1 + 0.0433603 * x**2))`.
@@ -132,6 +155,7 @@ def gelu_sigmoid_cubic(x: ArrayLike) -> Float[Array, "..."]:
     formula="x / (1 + exp(-1.702 * x))",
     paper="Hendrycks and Gimpel 2016, Gaussian error linear units, arXiv:1606.08415",
     slope=lambda x: elementary.logistic_gate_slope(x, 1.702),
+    ill_conditioned="for negative x: 1 + 1.702 |x|, as the product is rounded",
 )
 def quick_gelu(x: ArrayLike) -> Float[Array, "..."]:
     """Gaussian error linear unit, sigmoid approximation: `x * sigmoid(1.702 * x)`.
@@ -163,7 +187,7 @@ def quick_gelu(x: ArrayLike) -> Float[Array, "..."]:
         Parameter("minimum", "(-inf, 0]", "Hugging Face transformers, gelu_10"),
         Parameter("maximum", "(0, inf)", "Hugging Face transformers, gelu_10"),
     ),
-    kinks=(Kink("maximum", "1"),),
+    kinks=_clipped_gelu_joints,
     slope=_clipped_gelu_slope,
 )
 def clipped_gelu(
@@ -171,7 +195,7 @@ def clipped_gelu(
 ) -> Float[Array, "..."]:
     """Clipped Gaussian error linear unit, `min(max(gelu(x), minimum), maximum)`.
 
-    With the default minimum only the upper bound acts. At the joint the derivative taken is that of
+    With the default minimum only the upper bound acts. At the joints the derivative taken is that of
     gelu.
 
     Args:
@@ -195,5 +219,5 @@ def clipped_gelu(
         Wu et al., Integer quantization for deep learning inference: principles and empirical
         evaluation, 2020, arXiv:2004.09602.
     """
-    value = elementary.finite_below(x) * elementary.normal_cdf(x)
+    value = elementary.normal_gate(x)
     return jnp.where(value < minimum, minimum, jnp.where(value > maximum, maximum, value))

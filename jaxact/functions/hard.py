@@ -74,6 +74,7 @@ def hard_sigmoid(x: ArrayLike) -> Float[Array, "..."]:
         Parameter("offset", "(-inf, inf)", "ONNX, HardSigmoid, beta"),
     ),
     kinks=(Kink("-offset / slope", "0"), Kink("(1 - offset) / slope", "0")),
+    ill_conditioned="at its lower joint, where slope * x and offset cancel, without bound",
 )
 def hard_sigmoid_onnx(
     x: ArrayLike, *, slope: ArrayLike = 0.2, offset: ArrayLike = 0.5

@@ -11,6 +11,7 @@ from jaxact._spec import Parameter
     formula="x + sin(frequency * x)**2 / frequency",
     paper="Ziyin et al. 2020, Neural networks fail to learn periodic functions and how to fix it, arXiv:2006.08195",
     parameters=(Parameter("frequency", "(0, inf)", "Ziyin et al. 2020, a", learned=True),),
+    ill_conditioned="far from 0 the phase frequency * x is rounded, which moves the slope by 2 |frequency * x| ULP",
 )
 def snake(x: ArrayLike, *, frequency: ArrayLike = 1.0) -> Float[Array, "..."]:
     """Snake, `x + sin(frequency * x)**2 / frequency`.
@@ -36,5 +37,6 @@ def snake(x: ArrayLike, *, frequency: ArrayLike = 1.0) -> Float[Array, "..."]:
         Ziyin, Hartwig and Ueda, Neural networks fail to learn periodic functions and how to fix it,
         2020, arXiv:2006.08195.
     """
-    wave = jnp.sin(frequency * x)
+    phase = frequency * x
+    wave = jnp.sin(jnp.where(jnp.isfinite(phase), phase, 0))
     return jnp.where(jnp.isinf(x), x, x + wave * wave / frequency)

@@ -3,6 +3,7 @@
 import jax.numpy as jnp
 from jaxtyping import Array, ArrayLike, Float
 
+from jaxact import _elementary as elementary
 from jaxact._registry import activation
 from jaxact._spec import Kink, Parameter
 
@@ -67,7 +68,7 @@ def leaky_relu(x: ArrayLike, *, slope: ArrayLike = 0.01) -> Float[Array, "..."]:
     References:
         Maas, Hannun and Ng, Rectifier nonlinearities improve neural network acoustic models, 2013.
     """
-    return jnp.where(x >= 0, x, slope * x)
+    return jnp.where(x >= 0, x, elementary.line(slope, x))
 
 
 @activation(
@@ -99,7 +100,7 @@ def prelu(x: ArrayLike, *, slope: ArrayLike = 0.25) -> Float[Array, "..."]:
     References:
         He et al., Delving deep into rectifiers, 2015, arXiv:1502.01852.
     """
-    return jnp.where(x >= 0, x, slope * x)
+    return jnp.where(x >= 0, x, elementary.line(slope, x))
 
 
 @activation(

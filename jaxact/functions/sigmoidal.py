@@ -108,7 +108,7 @@ def soft_sign(x: ArrayLike) -> Float[Array, "..."]:
     formula="arctan(x)",
     paper="Kamruzzaman and Aziz 2002, A note on activation function in multilayer feedforward learning",
     aliases=("atan",),
-    slope=lambda x: 1 / (1 + x * x),
+    slope=elementary.arctan_slope,
 )
 def arctan(x: ArrayLike) -> Float[Array, "..."]:
     """Inverse tangent.
@@ -201,6 +201,7 @@ def erf(x: ArrayLike) -> Float[Array, "..."]:
         Parameter("deviation", "(0, inf)", "Ma et al. 2022, sqrt(1 / (4 pi))"),
     ),
     slope=lambda x, mean, deviation: elementary.normal_density((x - mean) / deviation) / deviation,
+    ill_conditioned="left of the mean: |x| |x - mean| / deviation**2, as the difference is rounded",
 )
 def laplace(
     x: ArrayLike,

@@ -20,15 +20,8 @@ def _softplus(x: Array) -> Array:
 _softplus.defjvps(lambda dx, _, x: jax.lax.logistic(x) * dx)
 
 
-_FAR = 15.0
-"""Below minus this, softplus(x) is exp(x) to the precision at which its root is taken apart."""
-
-
-def _squareplus_slope(x: Array, smoothness: Array) -> Array:
-    root = jnp.hypot(x, jnp.sqrt(smoothness))
-    above = 0.5 + x / (2 * root)
-    below = smoothness / 2 / (root - jnp.minimum(x, 0)) / root  # f / root: the sum cancels for x < 0
-    return jnp.where(root > 0, jnp.where(x > 0, above, below), 0.5)
+_FAR = 40.0
+"""Below minus this, softplus(x) is exp(x) to the precision of float64."""
 
 
 def _sqrt_softplus_slope(x: Array) -> Array:
@@ -41,6 +34,7 @@ def _sqrt_softplus_slope(x: Array) -> Array:
     paper="Dugas et al. 2001, Incorporating second-order functional knowledge for better option pricing",
     parameters=(Parameter("sharpness", "(0, inf)", "Dugas et al. 2001; PyTorch calls it beta"),),
     slope_from_output=lambda y, sharpness: -elementary.expm1(-sharpness * y),
+    ill_conditioned="for negative sharpness * x: |sharpness * x|, as the product is rounded",
 )
 def softplus(x: ArrayLike, *, sharpness: ArrayLike = 1.0) -> Float[Array, "..."]:
     """Softplus, `log(1 + exp(sharpness * x)) / sharpness`.
@@ -64,7 +58,13 @@ def softplus(x: ArrayLike, *, sharpness: ArrayLike = 1.0) -> Float[Array, "..."]
         Dugas et al., Incorporating second-order functional knowledge for better option pricing,
         2001.
     """
-    return _softplus(sharpness * x) / sharpness
+    z = sharpness * x
+    shift = 512.0 if x.dtype == jnp.float64 else 64.0
+    low = z < -shift
+    fall = jnp.exp(jnp.where(low, z + shift, -jnp.abs(z)))
+    # the exponential may underflow before its quotient does
+    rest = jnp.where(low, fall / sharpness * math.exp(-shift), jnp.log1p(fall) / sharpness)
+    return jnp.maximum(x, 0) + rest
 
 
 @activation(
@@ -103,7 +103,7 @@ def log_sigmoid(x: ArrayLike) -> Float[Array, "..."]:
     formula="(x + sqrt(x**2 + smoothness)) / 2",
     paper="Barron 2021, Squareplus: a softplus-like algebraic rectifier, arXiv:2112.11687",
     parameters=(Parameter("smoothness", "[0, inf)", "Barron 2021, b"),),
-    slope=_squareplus_slope,
+    slope=lambda x, smoothness: elementary.hyperbola_slope(x, jnp.sqrt(smoothness)),
 )
 def squareplus(x: ArrayLike, *, smoothness: ArrayLike = 4.0) -> Float[Array, "..."]:
     """Squareplus, `(x + sqrt(x**2 + smoothness)) / 2`.
@@ -127,10 +127,9 @@ def squareplus(x: ArrayLike, *, smoothness: ArrayLike = 4.0) -> Float[Array, "..
         Barron, Squareplus: a softplus-like algebraic rectifier, 2021, arXiv:2112.11687.
     """
     root = jnp.hypot(x, jnp.sqrt(smoothness))
-    below = (
-        smoothness / 2 / (root - jnp.minimum(x, 0))
-    )  # the formula cancels for x < 0, its conjugate does not
-    return jnp.where(x > 0, x / 2 + root / 2, jnp.where(root > 0, below, 0))
+    size = jnp.abs(x) + root
+    # (root - |x|) / 2 = smoothness / 2 / (root + |x|), which does not cancel
+    return jnp.maximum(x, 0) + smoothness / 2 / jnp.where(size == 0, 1, size)
 
 
 @activation(
@@ -198,7 +197,7 @@ def log_cosh(x: ArrayLike) -> Float[Array, "..."]:
 @activation(
     formula="(sqrt(x**2 + 1) - 1) / 2 + x",
     paper="Martens et al. 2021, Rapid training of deep neural networks without skip connections or normalization layers, arXiv:2110.01765",
-    slope=lambda x: 1 + x / (2 * jnp.hypot(x, jnp.ones_like(x))),
+    slope=lambda x: 0.5 + elementary.hyperbola_slope(x, jnp.ones_like(x)),
 )
 def bent_identity(x: ArrayLike) -> Float[Array, "..."]:
     """Bent identity, `(sqrt(x**2 + 1) - 1) / 2 + x`.
@@ -224,4 +223,4 @@ def bent_identity(x: ArrayLike) -> Float[Array, "..."]:
     """
     root = jnp.hypot(x, jnp.ones_like(x))
     # sqrt(x**2 + 1) - 1 = x**2 / (sqrt(x**2 + 1) + 1), which does not cancel near 0
-    return jnp.where(jnp.isinf(x), x, x + x * (x / (2 * root + 2)))
+    return jnp.where(jnp.isinf(x), x, x * (1 + x / 2 / (root + 1)))

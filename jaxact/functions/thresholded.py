@@ -3,6 +3,7 @@
 import jax.numpy as jnp
 from jaxtyping import Array, ArrayLike, Float
 
+from jaxact import _elementary as elementary
 from jaxact._registry import activation
 from jaxact._spec import Kink, Parameter
 
@@ -118,7 +119,7 @@ def relu_general(
     References:
         Chollet et al., Keras, 2015, layer ReLU.
     """
-    low = slope * (x - threshold)
+    low = elementary.line(slope, x - threshold)
     return jnp.where(x >= maximum, maximum, jnp.where(x >= threshold, x, low))
 
 

@@ -14,7 +14,7 @@ from flint import arb, ctx
 from jaxact._formula import Formula, System
 
 _INDETERMINATE = arb("nan")
-_TINY = arb(2) ** -4096
+_TINY = arb(2) ** -1200
 """Where a result is so near 0 that no float can hold it, its relative accuracy does not matter."""
 
 
@@ -70,6 +70,9 @@ BALLS: System = {
 """Real numbers as balls."""
 
 
+Real = Callable[[arb], arb]
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Jet:
     """Enclosures of a function's value and its first two derivatives at a point."""
@@ -110,26 +113,25 @@ def constant(value: arb) -> Jet:
     return Jet(value, arb(0), arb(0))
 
 
-def _chain(*derivatives: Callable[[arb], arb]) -> Callable[[Jet], Jet]:
-    """Composition with a function given by itself and its first two derivatives."""
-    f, df, ddf = derivatives
+def _compose(x: Jet, f: Real, df: Real, ddf: Real) -> Jet:
+    """The jet of a function of `x`, from the function and its first two derivatives."""
+    first = df(x.value)
+    curvature = ddf(x.value) * x.slope * x.slope + first * x.curvature
+    return Jet(f(x.value), first * x.slope, curvature)
 
-    def composed(x: Jet) -> Jet:
-        first = df(x.value)
-        curvature = ddf(x.value) * x.slope * x.slope + first * x.curvature
-        return Jet(f(x.value), first * x.slope, curvature)
 
-    return composed
+def _chain(f: Real, df: Real, ddf: Real) -> Callable[[Jet], Jet]:
+    return lambda x: _compose(x, f, df, ddf)
 
 
 def _jet_power(base: Jet, exponent: Jet) -> Jet:
     n = exponent.value
-    rules = (
+    return _compose(
+        base,
         lambda v: _power(v, n),
         lambda v: n * _power(v, n - 1),
         lambda v: n * (n - 1) * _power(v, n - 2),
     )
-    return _chain(*rules)(base)
 
 
 def _jet_where(test: bool | None, yes: Jet, no: Jet) -> Jet:  # noqa: FBT001  # as above
@@ -212,12 +214,12 @@ def value(formula: Formula, x: float | arb, parameters: Mapping[str, float], *, 
 def jet(formula: Formula, x: float | arb, parameters: Mapping[str, float], *, bits: int = 64) -> Jet:
     """Encloses value, slope and curvature of a formula at a point; arguments as for `value`."""
     numbers = {name: constant(ball) for name, ball in _exact(parameters).items()}
+    at = Jet(arb(x), arb(1), arb(0))
+    return Jet(*_refine(lambda: _parts(formula.evaluate(JETS, x=at, **numbers)), bits))
 
-    def at() -> tuple[arb, arb, arb]:
-        found = formula.evaluate(JETS, x=Jet(arb(x), arb(1), arb(0)), **numbers)
-        return found.value, found.slope, found.curvature
 
-    return Jet(*_refine(at, bits))
+def _parts(jet: Jet) -> tuple[arb, arb, arb]:
+    return jet.value, jet.slope, jet.curvature
 
 
 def _exact(parameters: Mapping[str, Any]) -> dict[str, arb]:
