@@ -1,6 +1,7 @@
 """The law of ends: value and slope are the limits at infinity; NaN stays NaN, -0 is that of the formula."""
 
 import math
+from collections.abc import Iterator
 
 import jax.numpy as jnp
 import numpy as np
@@ -16,17 +17,14 @@ FAR = (arb(2) ** 5000, arb(2) ** 10000)
 """Points so far out that no float64 tells a value from its limit, the second twice as far for a logarithm."""
 
 
-def _comparisons(entry: jaxact.Spec) -> list[oracle.Comparison]:
+def _comparisons(entry: jaxact.Spec) -> Iterator[oracle.Comparison]:
     """The activation in every dtype that has infinities."""
-    found = [
-        comparison
-        for case in oracle.cases(entry)
-        for comparison in (
-            *(oracle.against_balls(case, dtype) for dtype in (np.float32, np.float64)),
-            *oracle.against_float64(case),
-        )
-    ]
-    return [c for c in found if np.isinf(oracle.SPECIAL.astype(c.dtype)[1])]
+    for case in oracle.cases(entry):
+        for dtype in (np.float32, np.float64):
+            yield oracle.against_balls(case, dtype)
+        for found in oracle.against_float64(case):
+            if np.isinf(oracle.SPECIAL.astype(found.dtype)[1]):
+                yield found
 
 
 def test_value_and_slope_at_infinity_are_the_limits(entry: jaxact.Spec) -> None:
