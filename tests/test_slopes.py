@@ -22,7 +22,6 @@ def test_slopes_are_those_of_the_formula_at_all_magnitudes(entry: jaxact.Spec, d
         _check(oracle.against_balls(case, dtype), factor=8)
 
 
-@pytest.mark.slow
 def test_narrow_slopes_are_those_of_the_formula(entry: jaxact.Spec) -> None:
     for case in oracle.cases(entry)[:1]:
         for found in oracle.against_float64(case):

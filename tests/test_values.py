@@ -16,7 +16,6 @@ def test_values_are_those_of_the_formula_at_all_magnitudes(entry: jaxact.Spec, d
         found.check(0, 4 * found.units(0) + found.blur(0))
 
 
-@pytest.mark.slow
 def test_narrow_values_are_those_of_the_formula(entry: jaxact.Spec) -> None:
     for case in oracle.cases(entry)[:1]:
         for found in oracle.against_float64(case):
