@@ -1,8 +1,8 @@
 """Elementary functions more accurate than XLA's, in the ranges where activations need them.
 
-Measured on XLA's CPU backend in float32 against float64: `expm1` is off by up to 5.2 ULP, `arctan` 5.3, `erf`
-4.7 and `erfc` 60 (256 in float64), because `exp(-x**2)` is evaluated at a rounded square. The polynomials
-here interpolate at Chebyshev nodes; each states its relative error. Every function carries its derivative.
+Measured on XLA's CPU backend in float32 against float64: `expm1` is off by up to 5.2 ULP and `arctan` by 5.3.
+The polynomials here interpolate at Chebyshev nodes; each states its relative error. Every function carries
+its derivative.
 """
 
 import math
@@ -56,69 +56,8 @@ _ARCTAN_32 = (
 )
 """arctan(x) / x in x**2 on |x| <= 1, relative error 2**-31."""
 
-_ERF_32 = (
-    1.128379167,
-    -0.3761263889,
-    0.1128379131,
-    -0.02686613324,
-    0.005223783477,
-    -0.0008542637997,
-    0.0001195656257,
-    -1.390934002e-5,
-    1.058938064e-6,
-)
-"""erf(x) / x in x**2 on |x| <= 1, relative error 2**-40."""
 
-_ERFCX_32 = (
-    1.253008058,
-    -0.1356210682,
-    -0.04756229383,
-    0.129644091,
-    -0.1192736784,
-    0.06831669729,
-    -0.02377038871,
-    0.002498822611,
-    0.001888215701,
-    -0.0007261608012,
-    -0.0001042211771,
-    7.720413938e-5,
-    3.891751557e-6,
-)
-"""(1 + 2 x) exp(x**2) erfc(x) in t = (x - 3) / (x + 3) on x >= 0, relative error 2**-28."""
-
-_ERFCX_64 = (
-    1.253008058269729653,
-    -0.1356211061245812117,
-    -0.04756229435345117635,
-    0.1296451587027649184,
-    -0.1192736634152755334,
-    0.06830802734383974813,
-    -0.02377051491960984495,
-    0.002529391818124180642,
-    0.001888690372865710887,
-    -0.0007798322890919703951,
-    -0.000105159909063929015,
-    0.0001250994385688169427,
-    4.950023418029539585e-6,
-    -0.00002010085272925182731,
-    -7.332447173064987183e-7,
-    3.473044991883474424e-6,
-    3.605937595511193434e-7,
-    -6.175922646727532811e-7,
-    -1.47109613949971669e-7,
-    1.028098244940266096e-7,
-    4.720806731992219679e-8,
-    -1.392484463530221232e-8,
-    -1.188792322395107471e-8,
-    1.208750442720023245e-9,
-    2.115962671989073263e-9,
-    -3.559645501621706421e-11,
-    -1.963916858054108041e-10,
-)
-"""The same with relative error 2**-60."""
-
-
-def _polynomial(coefficients: tuple[float, ...], x: Real) -> Real:
+def polynomial(coefficients: tuple[float, ...], x: Real) -> Real:
     """Horner's rule, lowest coefficient first."""
     total = jnp.full_like(x, coefficients[-1])
     for coefficient in coefficients[-2::-1]:
@@ -126,7 +65,8 @@ def _polynomial(coefficients: tuple[float, ...], x: Real) -> Real:
     return total
 
 
-def _double(x: Real) -> bool:
+def double(x: Real) -> bool:
+    """Whether `x` is of float64."""
     return x.dtype == jnp.float64
 
 
@@ -134,7 +74,7 @@ def _double(x: Real) -> bool:
 def exp_remainder(x: Real) -> Real:
     """`exp(x) - 1 - x`, without cancellation near 0."""
     small = jnp.clip(x, -0.5, 0.5)
-    near = small * small * _polynomial(_EXPM1_64 if _double(x) else _EXPM1_32, small)
+    near = small * small * polynomial(_EXPM1_64 if double(x) else _EXPM1_32, small)
     return jnp.where(jnp.abs(x) < 0.5, near, jnp.exp(x) - 1 - x)
 
 
@@ -174,11 +114,11 @@ sech2.defjvps(lambda dx, y, x: -2 * tanh(x) * y * dx)
 @jax.custom_jvp
 def arctan(x: Real) -> Real:
     """Inverse tangent."""
-    if _double(x):
+    if double(x):
         return jnp.arctan(x)
     size = jnp.abs(x)
     inner = jnp.where(size > 1, 1 / size, size)
-    angle = inner * _polynomial(_ARCTAN_32, inner * inner)
+    angle = inner * polynomial(_ARCTAN_32, inner * inner)
     return jnp.copysign(jnp.where(size > 1, math.pi / 2 - angle, angle), x)
 
 
@@ -214,81 +154,13 @@ def _(primals: tuple[Real, Real], tangents: tuple[Real, Real]) -> tuple[Real, Re
     return hyperbola_slope(x, width), 0.5 * change / root
 
 
-def _erfcx(x: Real) -> Real:
-    """`exp(x**2) * erfc(x)` for `x >= 0`."""
-    t = (x - 3) / (x + 3)
-    return _polynomial(_ERFCX_64 if _double(x) else _ERFCX_32, t) / (1 + 2 * x)
-
-
-def _exp_of_minus_square(x: Real, factor: float) -> Real:
-    """`exp(-factor * x**2)` for a factor of 1 or 1/2, with the square in twice the precision.
-
-    The head of `x` keeps half of its bits, so that its square is exact; what is left goes into a second,
-    small exponent. A mask makes the split, which no simplification of arithmetic can undo; and the two are
-    not multiplied as exponentials, because XLA would add their exponents up again.
-    """
-    bits, mask = (jnp.uint64, ~((1 << 27) - 1)) if _double(x) else (jnp.uint32, ~((1 << 12) - 1))
-    x = jnp.clip(x, -64, 64)  # the result is 0 long before, and the split stays finite
-    word = jax.lax.bitcast_convert_type(x, bits)
-    kept = jnp.asarray(mask & jnp.iinfo(bits).max, bits)
-    head = jax.lax.bitcast_convert_type(word & kept, x.dtype)
-    rough = jnp.exp(-factor * head * head)
-    return rough + rough * expm1(-factor * (x - head) * (x + head))
-
-
-@jax.custom_jvp
-def gaussian(x: Real) -> Real:
-    """`exp(-x**2 / 2)`."""
-    return _exp_of_minus_square(x, 0.5)
-
-
-gaussian.defjvps(lambda dx, y, x: -jnp.clip(x, -64, 64) * y * dx)
-
-
-def normal_density(x: Real) -> Real:
-    """Density of N(0, 1)."""
-    return gaussian(x) * (1 / math.sqrt(2 * math.pi))
-
-
-@jax.custom_jvp
-def normal_cdf(x: Real) -> Real:
-    """Distribution function of N(0, 1), to full relative accuracy in the lower tail."""
-    tail = 0.5 * gaussian(x) * _erfcx(jnp.minimum(jnp.abs(x), 64) * math.sqrt(0.5))
-    return jnp.where(x < 0, tail, 1 - tail)
-
-
-normal_cdf.defjvps(lambda dx, _, x: normal_density(x) * dx)
-
-
-def normal_gate(x: Real) -> Real:
-    """`x` times the distribution function of N(0, 1), accurate down to the smallest normal product."""
-    inner = jnp.clip(x, -64, 64)
-    scaled, fall = 0.5 * _erfcx(jnp.abs(inner) * math.sqrt(0.5)), gaussian(inner)
-    return jnp.where(x < 0, inner * scaled * fall, x * (1 - scaled * fall))
-
-
-@jax.custom_jvp
-def erf(x: Real) -> Real:
-    """Error function."""
-    if _double(x):
-        return jax.lax.erf(x)
-    size = jnp.minimum(jnp.abs(x), 64)
-    small = jnp.minimum(size, 1)
-    near = small * _polynomial(_ERF_32, small * small)
-    far = 1 - _exp_of_minus_square(size, 1.0) * _erfcx(size)
-    return jnp.copysign(jnp.where(size < 1, near, far), x)
-
-
-erf.defjvps(lambda dx, _, x: 2 / math.sqrt(math.pi) * gaussian(math.sqrt(2) * x) * dx)
-
-
 def times_logistic(x: Real, z: Real) -> Real:
     """`x / (1 + exp(-z))`, finite and accurate down to the smallest normal product.
 
     For very negative `z` the exponential underflows before the product does; it is taken at `z + shift`
     and scaled back after the multiplication. The sum is exact, because `z` lies within a factor 2 of it.
     """
-    shift = 512.0 if _double(z) else 64.0
+    shift = 512.0 if double(z) else 64.0
     low = z < -shift
     fall = jnp.exp(jnp.where(low, z + shift, -jnp.abs(z)))
     above = jnp.where(z < 0, x * fall, x)

@@ -5,7 +5,7 @@ import math
 import jax.numpy as jnp
 from jaxtyping import Array, ArrayLike, Float
 
-from jaxact import _elementary as elementary
+from jaxact import _elementary as elementary, _normal as normal
 from jaxact._registry import activation
 from jaxact._spec import Joint, Parameter
 
@@ -28,7 +28,7 @@ def _cubic_gate_slope(x: Array, linear: float, cubic: float) -> Array:
 
 def _gelu_slope(x: Array) -> Array:
     inner = jnp.clip(x, -64, 64)
-    return elementary.normal_cdf(x) + inner * elementary.normal_density(inner)
+    return normal.cdf(x) + inner * normal.density(inner)
 
 
 def _clipped_gelu_joints(minimum: float, maximum: float) -> tuple[Joint, ...]:
@@ -53,7 +53,7 @@ def _gelu(x: float) -> float:
 
 
 def _clipped_gelu_slope(x: Array, minimum: Array, maximum: Array) -> Array:
-    value = elementary.normal_gate(x)
+    value = normal.gate(x)
     return jnp.where((value < minimum) | (value > maximum), 0, _gelu_slope(x))
 
 
@@ -85,7 +85,7 @@ def gelu(x: ArrayLike) -> Float[Array, "..."]:
     References:
         Hendrycks and Gimpel, Gaussian error linear units (GELUs), 2016, arXiv:1606.08415.
     """
-    return elementary.normal_gate(x)
+    return normal.gate(x)
 
 
 @activation(
@@ -219,5 +219,5 @@ def clipped_gelu(
         Wu et al., Integer quantization for deep learning inference: principles and empirical
         evaluation, 2020, arXiv:2004.09602.
     """
-    value = elementary.normal_gate(x)
+    value = normal.gate(x)
     return jnp.where(value < minimum, minimum, jnp.where(value > maximum, maximum, value))

@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, ArrayLike, Float
 
-from jaxact import _elementary as elementary
+from jaxact import _elementary as elementary, _normal as normal
 from jaxact._registry import activation
 from jaxact._spec import Kink, Parameter
 
@@ -167,7 +167,7 @@ def asinh(x: ArrayLike) -> Float[Array, "..."]:
 @activation(
     formula="erf(x)",
     paper="Williams 1998, Computation with infinite neural networks",
-    slope=lambda x: 2 / math.sqrt(math.pi) * elementary.gaussian(math.sqrt(2) * x),
+    slope=lambda x: 2 / math.sqrt(math.pi) * normal.gaussian(math.sqrt(2) * x),
 )
 def erf(x: ArrayLike) -> Float[Array, "..."]:
     """Error function, `2 / sqrt(pi)` times the integral of `exp(-t**2)` from 0 to `x`.
@@ -190,7 +190,7 @@ def erf(x: ArrayLike) -> Float[Array, "..."]:
     References:
         Williams, Computation with infinite neural networks, 1998.
     """
-    return elementary.erf(x)
+    return normal.erf(x)
 
 
 @activation(
@@ -200,7 +200,7 @@ def erf(x: ArrayLike) -> Float[Array, "..."]:
         Parameter("mean", "(-inf, inf)", "Ma et al. 2022, sqrt(1/2)"),
         Parameter("deviation", "(0, inf)", "Ma et al. 2022, sqrt(1 / (4 pi))"),
     ),
-    slope=lambda x, mean, deviation: elementary.normal_density((x - mean) / deviation) / deviation,
+    slope=lambda x, mean, deviation: normal.density((x - mean) / deviation) / deviation,
     ill_conditioned="left of the mean: |x| |x - mean| / deviation**2, as the difference is rounded",
 )
 def laplace(
@@ -232,4 +232,4 @@ def laplace(
     References:
         Ma et al., Mega: moving average equipped gated attention, 2022, arXiv:2209.10655.
     """
-    return elementary.normal_cdf((x - mean) / deviation)
+    return normal.cdf((x - mean) / deviation)
