@@ -9,7 +9,7 @@ from rich.text import Text
 from jaxact._spec import Spec
 from jaxact.gaussian import Pointwise
 
-_COLUMNS, _ROWS = 76, 20
+_COLUMNS, _ROWS = 66, 20
 _DOTS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])
 """Unicode numbers the two by four dots of a braille character like this."""
 

@@ -21,7 +21,9 @@ def run(name: str, *, plot: pathlib.Path | None) -> int:
     console.print(_written(entry))
     if entry.parameters:
         console.print(_parameters(entry))
-    console.print(Text.from_ansi(str(check(entry.function))))
+    console.print(
+        Text.from_ansi(str(check(entry.function))), soft_wrap=True
+    )  # it is as wide as it means to be
     console.print()
     console.print(Text(f"picture written to {plot}") if plot else in_terminal(entry))
     return 0

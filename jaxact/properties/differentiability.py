@@ -36,9 +36,8 @@ def differentiability(survey: Survey) -> Verdict:
         "slope to the right": [b.right[1] for b in shown],
         "slope taken": taken,
     }
-    return Verdict(
-        "differentiability", "; ".join([*seen, *wrong]) or "no jump of f, f' or f'' seen", claims, figures
-    )
+    finding = "; ".join([*(seen or ["no jump of f, f' or f'' seen"]), *wrong])
+    return Verdict("differentiability", finding, claims, figures)
 
 
 def describe(b: Break, taken: float) -> str:
