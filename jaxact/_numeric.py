@@ -5,8 +5,9 @@ An activation is written as a body in the arithmetic of one floating dtype. `ele
 - floats keep their dtype, integers and bools become the default float, complex raises `TypeError`;
 - inputs of 8 and 16 bits are evaluated in float32 and rounded once, parameters included;
 - differentiation keeps one array: the tangent is recomputed from `x`, or from the output where the slope
-  follows from it, behind `jax.checkpoint`. Measured on an unrolled MLP this keeps 8.0 bytes per element and
-  layer where keeping the slope itself keeps 11.5 and plain AD of `jax.nn.gelu` up to 25 (in a scan).
+  follows from it, behind `jax.checkpoint`. Bytes per element and layer in float32, by XLA's own analysis on
+  CPU, of a scan over matrix products and of an unrolled MLP: `gelu_tanh` 8 and 9 (jax.nn 24 and 13), `selu` 8
+  and 5 (jax.nn 10 and 13).
 """
 
 import functools
