@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 import jaxact
+from research import record
 from research.selu_vs_batchnorm import plots, report, results
 from research.selu_vs_batchnorm.config import QUESTION, Config
 from research.selu_vs_batchnorm.data import Task, load
@@ -49,7 +50,7 @@ def study(console: Console, config: Config, task: Task, command: str) -> int:
     """Trains, measures and reports; writes after every unit, so that an interruption loses only one."""
     begin = time.perf_counter()
     todo = list(choices(config))
-    around = results.surroundings()
+    around = record.surroundings()
     _announce(console, config, task, todo, around["device"])
     reports: dict[str, jaxact.Report] = {}
     units: list[results.Unit] = []
@@ -70,7 +71,7 @@ def study(console: Console, config: Config, task: Task, command: str) -> int:
             },
             "units": units,
         }
-        results.write(config.out / "results.json", contents)
+        record.write(config.out / "results.json", contents)
 
     try:
         for function in dict.fromkeys(RECIPES[name].activation for name in config.recipes):

@@ -1,11 +1,10 @@
 """Everything that can be chosen in the study, with the reason for what is chosen."""
 
 import dataclasses
-import difflib
 import math
-from collections.abc import Iterable
 from pathlib import Path
 
+from research.options import require_known
 from research.selu_vs_batchnorm.recipes import RECIPES
 
 QUESTION = "Does SELU normalize deep networks as well as batch normalization does?"
@@ -62,15 +61,3 @@ class Config:
             raise ValueError(f"momentum must lie in [0, 1); got {self.momentum}.")
         for name in self.recipes:
             require_known("recipe", name, RECIPES)
-
-
-def require_known(kind: str, name: str, known: Iterable[str]) -> None:
-    """Refuses an unknown name.
-
-    Raises:
-        ValueError: With the nearest names.
-    """
-    names = sorted(known)
-    if name not in names:
-        near = difflib.get_close_matches(name, names, cutoff=0.5) or names[:8]
-        raise ValueError(f"No {kind} is called {name!r}; the nearest are {', '.join(near) or 'none'}.")

@@ -13,7 +13,7 @@ from jaxtyping import Array, Float, Int
 from sklearn import datasets
 from sklearn.model_selection import train_test_split
 
-from research.selu_vs_batchnorm.config import require_known
+from research.options import require_known
 
 SHIPPED: Mapping[str, Callable[..., Any]] = MappingProxyType(
     {

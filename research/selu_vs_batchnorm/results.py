@@ -1,18 +1,8 @@
 """What the study finds, as plain values that JSON can hold."""
 
 import dataclasses
-import datetime as dt
-import importlib.metadata
-import json
 import math
-import os
-import platform
-import re
-import subprocess
-from pathlib import Path
-from typing import Any
 
-import jax
 import numpy as np
 
 from jaxact.properties.evidence import Verdict
@@ -120,56 +110,3 @@ def verdict(found: Verdict) -> str:
     """Whether a function has what a criterion asks for, how that is known, and what was seen."""
     holds = {True: "yes", False: "no", None: "open"}[found.holds]
     return f"{holds} ({found.evidence}): {found.finding}"
-
-
-def surroundings() -> dict[str, Any]:
-    """Device, versions, date and commit."""
-    device = jax.devices()[0]
-    packages = ("jaxact", "jax", "jaxlib", "flax", "optax", "numpy", "scikit-learn")
-    return {
-        "device": {"platform": device.platform, "kind": device.device_kind, "cores": os.cpu_count()},
-        "versions": {"python": platform.python_version()}
-        | {name: importlib.metadata.version(name) for name in packages},
-        "date": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        "commit": _commit(),
-    }
-
-
-def _commit() -> str | None:
-    """The commit that runs, None outside a checkout."""
-    command = ["git", "-C", str(Path(__file__).parent), "describe", "--always", "--dirty", "--abbrev=12"]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603  # fixed words
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    return done.stdout.strip()
-
-
-_LIST = re.compile(r"\[[^\[\]{}\"]*\]")
-"""A list of numbers, which is written on one line."""
-
-
-def write(path: Path, contents: dict[str, Any]) -> None:
-    """Writes JSON that is either whole or not there; numbers have 6 digits, and null where not finite."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".tmp")
-    text = json.dumps(_plain(contents), indent=1, allow_nan=False, ensure_ascii=False)
-    text = _LIST.sub(lambda found: " ".join(found[0].split()), text)
-    unfinished.write_text(text + "\n", encoding="utf-8")
-    unfinished.replace(path)
-
-
-def _plain(value: Any) -> Any:
-    match value:
-        case dict():
-            return {str(key): _plain(entry) for key, entry in value.items()}
-        case list() | tuple():
-            return [_plain(entry) for entry in value]
-        case float():
-            return float(f"{value:.6g}") if math.isfinite(value) else None
-        case Path():
-            return str(value)
-        case _ if dataclasses.is_dataclass(value):
-            return _plain(vars(value))
-        case _:
-            return value
