@@ -1,0 +1,153 @@
+"""Speed of every function that jaxact shares with jax.nn, against jax.nn, torch and a plain copy."""
+
+import dataclasses
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+from research.benchmarks.peers import Shared, chosen
+from research.benchmarks.programs import (
+    WHATS,
+    compiled,
+    copy,
+    in_jax,
+    of_jax,
+    of_torch,
+    operands,
+    torch_or_none,
+    zero_for,
+)
+from research.benchmarks.speed_report import answer, draw, summary, table
+from research.benchmarks.timing import Program, interleave, spread
+
+__all__ = ["QUESTION", "Config", "answer", "draw", "measure", "summary", "table", "units"]
+
+QUESTION = "Is jaxact as fast as jax.nn and torch, and how near to a plain copy?"
+
+LIBRARIES = ("jaxact", "jax.nn", "torch", "torch.compile", "copy")
+
+DTYPES = ("float32", "bfloat16")
+
+COMPILED_BY_TORCH = 2**20
+"""The one size at which torch.compile is measured: it needs some seconds for every program."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Config:
+    """Options of the speed benchmark.
+
+    Attributes:
+        functions: Names of shared functions; empty for all.
+        sizes: Elements of an array; empty for 2^14, which fits the cache, 2^20 and 2^24, and on an
+            accelerator 2^28 too.
+        dtypes: Of float32, bfloat16 and float16.
+        libraries: Whom to compare, if installed; jaxact always takes part.
+        rounds: Turns of each library at 2^20 elements and fewer; a third as many at more.
+        out: Where the results go.
+        quick: 2^10 elements and three rounds, to try it out.
+    """
+
+    functions: tuple[str, ...] = ()
+    sizes: tuple[int, ...] = ()
+    dtypes: tuple[str, ...] = DTYPES
+    libraries: tuple[str, ...] = LIBRARIES
+    rounds: int = 15
+    out: Path = Path(__file__).parent / "results"
+    quick: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuses what cannot be measured.
+
+        Raises:
+            ValueError: If an option is outside its domain.
+        """
+        known = {"dtypes": (*DTYPES, "float16"), "libraries": LIBRARIES}
+        for option, values in known.items():
+            for value in getattr(self, option):
+                if value not in values:
+                    raise ValueError(f"{option} are of {', '.join(values)}; got {value}.")
+        if self.rounds < 1 or min(self.sizes, default=1) < 1:
+            raise ValueError(f"rounds and sizes must be positive; got {self.rounds} and {self.sizes}.")
+
+    def sizes_here(self) -> tuple[int, ...]:
+        """The sizes to measure on this device."""
+        if self.quick:
+            return (2**10,)
+        large = () if jax.default_backend() == "cpu" else (2**28,)
+        return self.sizes or (2**14, 2**20, 2**24, *large)
+
+    def rounds_at(self, size: int) -> int:
+        """How many turns each library gets."""
+        rounds = 3 if self.quick else self.rounds
+        return rounds if size <= 2**20 else max(3, rounds // 3)
+
+
+def units(config: Config) -> list[str]:
+    """One unit for each function and dtype: all that is compared runs in one unit, in turns."""
+    return [f"{shared.name} {dtype}" for dtype in config.dtypes for shared in chosen(config.functions)]
+
+
+def measure(config: Config, unit: str) -> list[dict[str, Any]]:
+    """Times one function in one dtype: every size, forward and with gradient, every library."""
+    name, dtype = unit.split()
+    (shared,) = chosen((name,))
+    return [
+        {"function": name, "dtype": dtype, "size": size, "what": what, **row}
+        for size in config.sizes_here()
+        for what in WHATS
+        for row in _compare(config, shared, dtype, size, what)
+    ]
+
+
+def _compare(config: Config, shared: Shared, dtype: str, size: int, what: str) -> Iterable[dict[str, Any]]:
+    """The rows of what is compared in turns."""
+    programs, compiling, failed = _programs(config, shared, dtype, size, what)
+    rounds, repeats = config.rounds_at(size), max(1, (2**12 if config.quick else 2**21) // size)
+    for library, seconds in interleave(programs, rounds=rounds, repeats=repeats).items():
+        yield {
+            "library": library,
+            **spread(seconds),
+            "compile_seconds": compiling.get(library),
+            "rounds": rounds,
+            "repeats": repeats,
+        }
+    for library, reason in failed.items():
+        yield {"library": library, "seconds": None, "compile_seconds": None, "reason": reason}
+
+
+def _programs(
+    config: Config, shared: Shared, dtype: str, size: int, what: str
+) -> tuple[dict[str, Program], dict[str, float], dict[str, str]]:
+    """The programs, the seconds that it took to compile them, and why others are missing; by library."""
+    numbers = operands(size)
+    arrays = [jnp.asarray(values, dtype) for values in numbers][: 1 + WHATS.index(what)]
+    programs: dict[str, Program] = {}
+    compiling: dict[str, float] = {}
+    failed: dict[str, str] = {}
+    functions = shared.functions
+    if "copy" in config.libraries:  # first: whoever compiles first pays for what XLA sets up
+        zero = zero_for(dtype)
+        program, compiling["copy"] = compiled(copy, zero, *arrays)
+        programs["copy"] = of_jax(program, zero, *arrays)
+    for library in ("jaxact", "jax.nn"):
+        if library == "jaxact" or library in config.libraries:
+            program, compiling[library] = compiled(in_jax(functions[library], what), *arrays)
+            programs[library] = of_jax(program, *arrays)
+    torch = torch_or_none() if "torch" in functions else None
+    if torch is not None and "torch" in config.libraries:
+        programs["torch"] = of_torch(torch, functions["torch"], what, numbers, dtype)
+    if torch is not None and "torch.compile" in config.libraries and size == COMPILED_BY_TORCH:
+        torch.compiler.reset()  # torch stops compiling, silently, after some variants of one function
+        program = of_torch(torch, torch.compile(functions["torch"], dynamic=False), what, numbers, dtype)
+        try:
+            begin = time.perf_counter()
+            program(1)
+            compiling["torch.compile"] = time.perf_counter() - begin
+            programs["torch.compile"] = program
+        except Exception as error:  # noqa: BLE001  # no C++ compiler, a compiler's bug, or anything else
+            failed["torch.compile"] = f"{type(error).__name__}: {error}".splitlines()[0]
+    return programs, compiling, failed
