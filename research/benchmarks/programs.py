@@ -69,19 +69,16 @@ def zero_for(dtype: Any) -> Array:
     return jnp.zeros((), f"uint{8 * jnp.dtype(dtype).itemsize}")
 
 
-def compiled(
-    function: Callable[..., Any], *arguments: Any, **options: Any
-) -> tuple[jax.stages.Compiled, float]:
+def compiled(function: Callable[..., Any], *arguments: Any) -> tuple[jax.stages.Compiled, float]:
     """Compiles for given arguments, with no trace or program kept from before, and says how long it took.
 
     Args:
         function: To be compiled.
         arguments: Of the shapes and dtypes that it gets.
-        options: Of `jax.jit`.
     """
     jax.clear_caches()
     begin = time.perf_counter()
-    program = jax.jit(function, **options).lower(*arguments).compile()
+    program = jax.jit(function).lower(*arguments).compile()
     return program, time.perf_counter() - begin
 
 

@@ -14,18 +14,20 @@ def interleave(
     *,
     rounds: int,
     repeats: int,
+    warm: int = 1,
     clock: Callable[[], float] = time.perf_counter,
     settle: Callable[[], None] | None = None,
 ) -> dict[str, list[float]]:
     """Times programs in turns, in another order in every round.
 
-    Before its clock starts a program runs once: that brings its operands back into the cache, and the first
-    of all is the warm-up.
+    Every program runs once before the first round, and `warm` times before each of its turns, which brings
+    its operands back into the cache.
 
     Args:
         programs: What to time, by name.
         rounds: Turns of each program.
         repeats: Runs in one turn, timed together; small programs need many for the clock to see them.
+        warm: Runs before each turn; 0 for programs so long that it does not matter who ran before.
         clock: Seconds since whenever.
         settle: Waits until the program before has left the processor; `quiet` if not given.
 
@@ -42,7 +44,7 @@ def interleave(
         for index in random.permutation(len(names)):
             name = names[index]
             settle()
-            programs[name](1)
+            programs[name](warm)
             begin = clock()
             programs[name](repeats)
             seconds[name].append((clock() - begin) / repeats)
