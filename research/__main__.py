@@ -2,13 +2,14 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
 
 HEAD = """\
 # Research
 
-Each folder asks one question, claims an answer, and gives the command that produces it. This table is
+Each question has a claimed answer and the command that produces it. This table is
 written by `python -m research` from the committed results.
 
 | question | answer | command | commit | device |
@@ -17,12 +18,14 @@ written by `python -m research` from the committed results.
 
 
 def table(directory: Path = HERE) -> str:
-    """The text of README.md: one row for each folder with `results/results.json`."""
-    return HEAD + "".join(_row(path) for path in sorted(directory.glob("*/results/results.json")))
+    """The text of README.md: one row for each file in a `results` folder that answers a question."""
+    found = {
+        path: json.loads(path.read_text(encoding="utf-8")) for path in directory.glob("*/results/*.json")
+    }
+    return HEAD + "".join(_row(path, found[path]) for path in sorted(found) if "question" in found[path])
 
 
-def _row(path: Path) -> str:
-    found = json.loads(path.read_text(encoding="utf-8"))
+def _row(path: Path, found: dict[str, Any]) -> str:
     question = f"[{found['question']}]({path.parent.parent.name}/README.md)"
     device = f"{found['device']['kind']}, {found['device']['cores']} cores, jax {found['versions']['jax']}"
     return f"| {question} | {found['answer']} | `{found['command']}` | {found['commit']} | {device} |\n"

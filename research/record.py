@@ -87,7 +87,7 @@ def _plain(value: Any) -> Any:
 
 
 class Journal:
-    """Finished units of a run that may be interrupted: a line of JSON each, on the disk before the next begins.
+    """Finished units of a run that may be interrupted: a line of JSON each, on the disk before the next one.
 
     The first line is the header: all that the units depend on. What another run left behind, with another
     header, is started over; a last line that was cut off is dropped.
