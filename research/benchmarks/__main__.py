@@ -26,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
         arguments: Of the command line; those of this process if not given.
 
     Returns:
-        The exit code: 0 if all is done, 2 if the options are wrong, 130 if interrupted.
+        The exit code: 0 if all is done, 130 if interrupted; wrong options exit with 2 at once.
     """
     arguments = sys.argv[1:] if arguments is None else arguments
     # Torch and the models are heavy: of a benchmark that is named nothing else is loaded.
@@ -35,18 +35,12 @@ def main(arguments: list[str] | None = None) -> int:
     choices = [_subcommand(module.Config, name, module.QUESTION) for name, module in modules.items()]
     choices.append(_subcommand(Report, "report", "Writes the tables of the READMEs from the results."))
     description = "Measures the activation functions that jaxact shares with jax.nn and torch."
-    try:
-        config = tyro.cli(
-            functools.reduce(operator.or_, choices),
-            args=arguments,
-            description=description,
-            prog="python -m research.benchmarks",
-        )
-    except ValueError as error:
-        Console(stderr=True).print(
-            f"error: {error}", style="red", markup=False, highlight=False, soft_wrap=True
-        )
-        return 2
+    config = tyro.cli(
+        functools.reduce(operator.or_, choices),
+        args=arguments,
+        description=description,
+        prog="python -m research.benchmarks",
+    )
     if isinstance(config, Report):
         for path in report.save():
             print(f"Wrote {path.name} of {path.parent.name}.")

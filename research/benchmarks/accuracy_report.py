@@ -18,6 +18,8 @@ DTYPES = ("float32", "float16", "bfloat16")
 NAMES = {"value": "value", "slope": "slope", "curvature": "second derivative"}
 SHOWN = {"value": "value, ULP", "slope": "slope, sup", "curvature": "second, sup"}
 """With the unit of the largest error: ULP, or eps sup |f'|."""
+HEADINGS = {"float32": "largest float32 error, ULP", "bfloat16": "bfloat16 off by > 1 ULP"}
+"""Columns of the project's README."""
 FLOOR, CEILING = 0.1, 1e4
 """The picture's ends, in ULP."""
 
@@ -67,13 +69,10 @@ def table(rows: Rows) -> list[list[str]]:
 
 
 def summary(rows: Rows) -> dict[str, dict[str, str]]:
-    """Columns for the project's README: the worst float32 value, and bfloat16 values off by more than 1 ULP."""
+    """Columns for the project's README: the worst float32 value, bfloat16 values off by more than 1 ULP."""
     values = [row for row in rows if row["library"] in LIBRARIES and row["order"] == "value"]
     columns: dict[str, dict[str, str]] = {}
-    for dtype, heading in (
-        ("float32", "largest float32 error, ULP"),
-        ("bfloat16", "bfloat16 off by > 1 ULP"),
-    ):
+    for dtype, heading in HEADINGS.items():
         inside = [row for row in values if row["dtype"] == dtype]
         for function in dict.fromkeys(row["function"] for row in inside):
             own = [row for row in inside if row["function"] == function]

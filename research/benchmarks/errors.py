@@ -54,7 +54,7 @@ class Points:
 
     def at(self, block: int) -> jax.Array:
         """The points of a block."""
-        return _points(self, block * self.size)
+        return _points(self, np.uint32(block * self.size))
 
     def wide(self, block: int) -> jax.Array:
         """The same in float64, subnormals included; within `jax.enable_x64`."""
@@ -70,7 +70,7 @@ class Points:
 
 @functools.partial(jax.jit, static_argnums=0)
 def _points(points: Points, start: Any) -> jax.Array:
-    patterns = (jax.lax.iota(jnp.uint32, points.size) + jnp.uint32(start)) * jnp.uint32(points.stride)
+    patterns = (jax.lax.iota(jnp.uint32, points.size) + start) * jnp.uint32(points.stride)
     unsigned = jnp.dtype(f"uint{jnp.finfo(points.dtype).bits}")
     return jax.lax.bitcast_convert_type(patterns.astype(unsigned), jnp.dtype(points.dtype))
 
