@@ -111,6 +111,7 @@ class Training:
         dtype: Of weights and activations.
 
     Attributes:
+        weights: Now.
         memory_bytes: What a step needs at once, by XLA's own analysis: arguments, results and everything in
             between, donated weights counted once.
         loss: Before the last step.
@@ -119,18 +120,18 @@ class Training:
     def __init__(self, config: Config, model: str, nn: ModuleType, name: str, dtype: str) -> None:
         sizes = config.sizes(model)
         network = MODELS[model](nn, name, sizes, jax.numpy.dtype(dtype), nnx.Rngs(0))
-        graph, self._weights = nnx.split(network)
+        graph, self.weights = nnx.split(network)
         self._x = jax.random.normal(jax.random.key(1), (sizes.batch, sizes.width), dtype)
         advance = functools.partial(step, graph)
-        self._step = jax.jit(advance, donate_argnums=0).lower(self._weights, self._x).compile()
+        self._step = jax.jit(advance, donate_argnums=0).lower(self.weights, self._x).compile()
         self.memory_bytes = _peak(self._step)
         self.loss: Array | None = None
 
     def steps(self, count: int) -> None:
         """Takes some steps, and waits until they are done."""
         for _ in range(count):
-            self._weights, self.loss = self._step(self._weights, self._x)
-        jax.block_until_ready((self._weights, self.loss))
+            self.weights, self.loss = self._step(self.weights, self._x)
+        jax.block_until_ready((self.weights, self.loss))
 
 
 def _peak(program: jax.stages.Compiled) -> int | None:
