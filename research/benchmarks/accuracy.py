@@ -109,8 +109,15 @@ def measure(config: Config, unit: str) -> Rows:
                     if got is not None:
                         found = tally(points, block, got, truth, kinks=exact.kinks(name, order))
                         rows[library, order].add(found)
+    pictured = dtype == max(config.dtypes, key=lambda dtype: jnp.finfo(dtype).bits)
     return [
-        {"function": name, "dtype": dtype, "library": library, "order": order, **figures.row(name, order)}
+        {
+            "function": name,
+            "dtype": dtype,
+            "library": library,
+            "order": order,
+            **figures.row(name, order, pictured=pictured and order == "value"),
+        }
         for (library, order), figures in rows.items()
         if figures.seen
     ]
@@ -168,10 +175,10 @@ class _Figures:
         for place, error in pairs:
             self.worst[place] = max(error, self.worst.get(place, 0.0))
 
-    def row(self, name: str, order: str) -> dict[str, Any]:
-        """What is kept: errors in ULP, `scaled` the largest in units of eps sup |f'|."""
+    def row(self, name: str, order: str, *, pictured: bool) -> dict[str, Any]:
+        """What is kept: errors in ULP, `scaled` the largest in eps sup |f'|, bins for the picture."""
         eps = float(jnp.finfo(self.points.dtype).eps)
-        places = sorted(self.worst) if order == "value" else []
+        places = sorted(self.worst) if pictured else []
         return {
             **self.counts,
             "largest": self.largest,

@@ -31,17 +31,16 @@ def answer(rows: Rows) -> str:
     measured = [row for row in rows if row["library"] in LIBRARIES]
     values = [row for row in measured if row["order"] == "value"]
     parts = []
-    for dtype in DTYPES:
-        inside = [row for row in values if row["dtype"] == dtype]
-        if inside:
-            worst = _each(inside, lambda own: number(max(row["largest"] for row in own)))
-            parts.append(f"largest error of {dtype} values in ULP: {worst}")
-    narrow = [row for row in values if row["dtype"] == "bfloat16"]
+    wide = [row for row in values if row["dtype"] == "float32"]
+    narrow = [row for row in values if row["dtype"] != "float32"]
+    if wide:
+        worst = _each(wide, lambda own: number(max(row["largest"] for row in own)))
+        parts.append(f"largest error of float32 values in ULP: {worst}")
     if narrow:
         off = _each(narrow, lambda own: share(*(sum(row[n] for row in own) for n in ("off", "points"))))
-        parts.append(f"bfloat16 values off by more than 1 ULP: {off}")
-    lost = _each(measured, lambda own: f"{sum(row['nonfinite'] for row in own):,}")
-    parts.append(f"not finite where the mathematics is: {lost}")
+        parts.append(f"16-bit values off by more than 1 ULP: {off}")
+    lost = _each(measured, lambda own: str(len({row["function"] for row in own if row["nonfinite"]})))
+    parts.append(f"functions that are somewhere not finite where the mathematics is: {lost}")
     count = len({row["function"] for row in measured})
     text = f"Over {count} shared functions, {'; '.join(parts)}."
     return f"{text} {_trust(rows)}"
@@ -165,8 +164,12 @@ def _trust(rows: Rows) -> str:
     known = [row for row in checks if row["largest"] is not None]
     if not known:
         return "The float64 reference was not held against ball arithmetic, which needs python-flint."
-    bad = [f"{NAMES[row['order']]} of {row['function']}" for row in known if row["largest"] > CERTAIN]
-    if bad:
-        return f"The float64 reference is not good enough, against ball arithmetic, for: {', '.join(bad)}."
+    bad = {
+        name: [row["function"] for row in known if row["order"] == order and row["largest"] > CERTAIN]
+        for order, name in NAMES.items()
+    }
+    parts = [f"{name} of {', '.join(functions)}" for name, functions in bad.items() if functions]
+    if parts:
+        return f"The float64 reference is not good enough, against ball arithmetic, for: {'; '.join(parts)}."
     largest = max(row["largest"] for row in known)
     return f"The float64 reference is within {largest:.1g} ULP of float32 of ball arithmetic."
