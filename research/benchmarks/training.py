@@ -48,7 +48,7 @@ class Config:
     depth: int = 4
     blocks: int = 1
     width: int = 256
-    rounds: int = 9
+    rounds: int = 7
     out: Path = Path(__file__).parent / "results"
     quick: bool = False
 
