@@ -80,7 +80,7 @@ def summary(rows: Rows) -> dict[str, dict[str, str]]:
                 "-" if row is None else number(row["largest"]) if dtype == "float32" else _share(row)
                 for row in cells
             ]
-            columns.setdefault(f"{heading}: {slashed(LIBRARIES)}", {})[function] = slashed(shown)
+            columns.setdefault(heading, {})[function] = slashed(shown)
     return columns
 
 
@@ -130,7 +130,9 @@ def number(value: float | None) -> str:
     """An error as it is printed."""
     if value is None:
         return "?"
-    return f"{value:.2g}" if value < 99.5 else f"{value:.0f}" if value < 1e5 else f"{value:.0e}"
+    if value < 1e5:
+        return f"{value:.2g}" if value < 99.5 else f"{value:.0f}"
+    return f"{value:.0e}".replace("e+0", "e")
 
 
 def share(part: int, whole: int) -> str:

@@ -29,6 +29,12 @@ class Config:
     """Names of shared functions; all where none is given."""
     dtypes: tuple[Literal["float32", "bfloat16"], ...] = ("float32", "bfloat16")
     """Of inputs and weights."""
+    networks: tuple[Literal["elementwise scan", "matmul scan", "unrolled"], ...] = (
+        "elementwise scan",
+        "matmul scan",
+        "unrolled",
+    )
+    """Whose memory is measured."""
     depths: tuple[int, int] = (8, 16)
     """Layers; the growth between them is what a layer keeps."""
     batch: int = 4096
@@ -52,8 +58,9 @@ class Config:
             raise ValueError(f"depths must be positive and rise; got {self.depths}.")
         if min(self.batch, self.width) < 1:
             raise ValueError(f"batch and width must be at least 1; got {self.batch} and {self.width}.")
-        if not self.dtypes:
-            raise ValueError("dtypes must name at least one; got none.")
+        for name in ("dtypes", "networks"):
+            if not getattr(self, name):
+                raise ValueError(f"{name} must name at least one; got none.")
 
 
 def elementwise_scan(f: Elementwise, weights: jax.Array, h: jax.Array) -> jax.Array:
@@ -89,10 +96,10 @@ def measure(config: Config, unit: str) -> Rows:
             "library": library,
             "network": name,
             "dtype": dtype,
-            "bytes": _kept(config, network, function, dtype),
+            "bytes": _kept(config, NETWORKS[name], function, dtype),
         }
         for library, function in _functions(shared()[unit]).items()
-        for name, network in NETWORKS.items()
+        for name in config.networks
         for dtype in config.dtypes
     ]
 
@@ -131,7 +138,7 @@ def summary(rows: Rows) -> dict[str, dict[str, str]]:
     cells = {
         name: _cell(rows, name, "matmul scan", "float32", LIBRARIES[:2]) for name in dict.fromkeys(names)
     }
-    return {"bytes per element and layer: jaxact / jax.nn": cells} if cells else {}
+    return {"bytes per element and layer": cells} if cells else {}
 
 
 def draw(rows: Rows, path: Path) -> None:
@@ -153,6 +160,7 @@ def draw(rows: Rows, path: Path) -> None:
         axes.set_title(f"{network}, {dtype}", fontsize=10, loc="left")
         axes.grid(visible=True, axis="y", linewidth=0.4, alpha=0.5)
         axes.set_axisbelow(True)
+    grid[-1].set_xlim(-0.6, len(names) - 0.4)
     grid[-1].set_xticks(range(len(names)), names, rotation=45, ha="right", fontsize=9)
     figure.supylabel("bytes per element and layer kept for the backward pass", fontsize=10)
     plots.legend(figure, grid)

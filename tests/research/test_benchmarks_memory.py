@@ -8,7 +8,7 @@ import pytest
 
 from research.benchmarks import memory
 
-SMALL = memory.Config(functions=("mish",), dtypes=("float32",), quick=True)
+SMALL = memory.Config(functions=("mish",), networks=("matmul scan",), dtypes=("float32",), quick=True)
 
 
 def _kept(function: Any, network: str = "matmul scan") -> float | None:
@@ -21,10 +21,10 @@ def test_arrays_that_a_function_keeps_are_counted() -> None:
     assert _kept(jnp.sin) == pytest.approx(product + 4, abs=0.3)
 
 
-def test_rows_hold_every_library_in_every_network() -> None:
+def test_rows_hold_every_library() -> None:
     rows = memory.measure(SMALL, "mish")
     assert {row["library"] for row in rows} == set(memory.LIBRARIES)
-    assert {row["network"] for row in rows} == set(memory.NETWORKS)
+    assert {row["network"] for row in rows} == {"matmul scan"}
     kept = {(row["library"], row["network"]): row["bytes"] for row in rows}
     assert kept["jaxact", "matmul scan"] < 0.7 * kept["jax.nn", "matmul scan"]
     assert memory.table(rows)[1][0] == "mish"
