@@ -4,15 +4,15 @@ An activation is written as a body in the arithmetic of one floating dtype. `ele
 
 - floats keep their dtype, integers and bools become the default float, complex raises `TypeError`;
 - inputs of 8 and 16 bits are evaluated in float32 and rounded once, parameters included;
-- differentiation keeps one array: the tangent is recomputed from `x`, or from the output where the slope
-  follows from it, behind `jax.checkpoint`. Bytes per element and layer in float32, by XLA's own analysis on
-  CPU, of a scan over matrix products and of an unrolled MLP: `gelu_tanh` 8 and 9 (jax.nn 24 and 13), `selu` 8
-  and 5 (jax.nn 10 and 13).
+- differentiation keeps one array, chosen by one rule. Where the slope follows from the output, it is the
+  output, which the next layer keeps anyway. Where the slope takes two values (`Either`), it is a byte that
+  says which. Elsewhere it is the slope itself, because recomputing it in the backward pass costs a second
+  exponential. Only where parameters are differentiated too, all is recomputed from `x`, which serves all.
 """
 
 import functools
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import jax
 import jax.numpy as jnp
@@ -43,6 +43,20 @@ def real(name: str, x: ArrayLike) -> Array:
     raise TypeError(f"{name} is defined on the reals; got dtype {array.dtype}.")
 
 
+class Either(NamedTuple):
+    """A slope of two values, which is kept in one byte.
+
+    Attributes:
+        test: Where it has the first.
+        yes: The first value, a number or a parameter.
+        no: The second.
+    """
+
+    test: Array
+    yes: ArrayLike
+    no: ArrayLike
+
+
 def elementwise(
     body: F,
     *,
@@ -55,10 +69,11 @@ def elementwise(
     Args:
         body: Function of an array of float32 or float64 and keyword parameters of the same dtype.
         parameters: The keyword parameters.
-        slope: Derivative in `x` from `x` and the parameters; AD of the body where none is given.
+        slope: Derivative in `x` from `x` and the parameters, an array or `Either`; AD of the body where none
+            is given.
         slope_from_output: Derivative from the output and the parameters. It serves all dtypes where it is
-            the only one given, and float32 and wider where `slope` is given too: a rounded 16-bit output
-            has lost what the slope needs. Where parameters are differentiated as well, `x` serves both.
+            the only one given, and float32 where `slope` is given too: a 16-bit output has lost what the
+            slope needs, and float64 is asked for digits, not for memory.
     """
     name = body.__name__
 
@@ -67,6 +82,7 @@ def elementwise(
         return body(x.astype(wide), **_named(parameters, values, wide)).astype(x.dtype)
 
     core = jax.custom_jvp(evaluate)
+    along_x = _along_x(body, parameters, slope, slope_from_output)
 
     def rule(primals: tuple[Array, ...], tangents: tuple[Any, ...]) -> tuple[Array, Array]:
         x, *values = primals
@@ -75,9 +91,7 @@ def elementwise(
         moved = [i for i, d in enumerate(dvalues) if not isinstance(d, SymbolicZero)]
         dy = jnp.zeros_like(y)
         if not isinstance(dx, SymbolicZero):
-            # A change of parameters needs x, which then serves this slope too.
-            from_output = None if moved else slope_from_output
-            dy = _along_x(body, parameters, slope, from_output)(x, y, values, dx)
+            dy = along_x(x, y, values, dx, again=bool(moved))
         if moved:
             changes = [dvalues[i] for i in moved]
             dy = dy + _along_parameters(body, parameters, moved)(x, values, changes)
@@ -97,30 +111,55 @@ def elementwise(
 def _along_x(
     body: Callable[..., Array],
     parameters: Sequence[Parameter],
-    slope: Callable[..., Array] | None,
-    slope_from_output: Callable[..., Array] | None,
-) -> Callable[[Array, Array, list[Array], Array], Array]:
-    """The tangent for a change of `x`: `slope * dx`, recomputed in the backward pass from one array."""
+    slope: Callable[..., Any] | None,
+    slope_from_output: Callable[..., Any] | None,
+) -> Callable[..., Array]:
+    """The tangent for a change of `x`: `slope * dx`, from what the backward pass is to keep."""
+    exact = slope or _derivative(body)
 
-    def tangent(x: Array, y: Array, values: list[Array], dx: Array) -> Array:
+    @functools.cache
+    def two_valued(derivative: Callable[..., Any]) -> bool:
+        number = jax.ShapeDtypeStruct((), jnp.float32)
+        return isinstance(jax.eval_shape(derivative, number, **{p.name: number for p in parameters}), Either)
+
+    def tangent(x: Array, y: Array, values: list[Array], dx: Array, *, again: bool) -> Array:
         wide = _wide(x.dtype)
-        from_output = slope_from_output is not None and (slope is None or wide == x.dtype)
-        derivative = (slope_from_output if from_output else slope) or _derivative(body)
+        named = _named(parameters, values, wide)
+        from_output = False
+        derivative, kept = exact, x
+        if slope_from_output and not again and (slope is None or x.dtype == jnp.float32):
+            from_output, derivative, kept = True, slope_from_output, y
 
-        def factor(kept: Array, **named: Array) -> Array:
-            return derivative(kept, **named).astype(wide)  # an indicator comes as an integer
+        def source(kept: Array) -> Array:
+            return kept.astype(wide) if from_output else _finite(kept.astype(wide))
 
-        @jax.checkpoint
-        def product(kept: Array, values: list[Array], dx: Array) -> Array:
-            kept = kept.astype(wide)
-            kept = kept if from_output else _finite(kept)
-            along = _diagonal(factor)(kept, _named(parameters, values, wide))
-            along = jnp.where(jnp.isnan(kept), kept, along)  # a comparison would hide it
-            return (along * dx.astype(wide)).astype(dx.dtype)
+        def product(kept: Array, named: dict[str, Array], dx: Array) -> Array:
+            along = _diagonal(functools.partial(_dense, derivative))(source(kept), named)
+            along = jnp.where(jnp.isnan(kept), kept.astype(wide), along)  # a comparison would hide it
+            return along.astype(dx.dtype) * dx
 
-        return product(y if from_output else x, values, dx)
+        if two_valued(derivative) and not again:
+            test, yes, no = derivative(source(kept), **named)
+            code = jnp.where(jnp.isnan(kept), 2, test.astype(jnp.uint8)).astype(jnp.uint8)
+            return jax.checkpoint(_unpacked, prevent_cse=False)(
+                code, jnp.asarray(yes, wide), jnp.asarray(no, wide), dx
+            )
+        return (jax.checkpoint(product) if from_output or again else product)(kept, named, dx)
 
     return tangent
+
+
+def _unpacked(code: Array, yes: Array, no: Array, dx: Array) -> Array:
+    """The tangent of a slope of two values, from a byte that says which, or 2 for NaN."""
+    along = jnp.where(code == 2, jnp.asarray(jnp.nan, yes.dtype), jnp.where(code == 1, yes, no))
+    return along.astype(dx.dtype) * dx
+
+
+def _dense(derivative: Callable[..., Any], x: Array, **named: Array) -> Array:
+    """A slope as an array, whichever way it is given."""
+    found = derivative(x, **named)
+    found = jnp.where(*found) if isinstance(found, Either) else found
+    return jnp.broadcast_to(found, x.shape).astype(x.dtype)
 
 
 def _derivative(function: Callable[..., Array]) -> Callable[..., Array]:

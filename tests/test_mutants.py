@@ -45,7 +45,7 @@ def slopes(entry: jaxact.Spec) -> None:
 
 
 def memory(entry: jaxact.Spec) -> None:
-    test_memory.test_backward_pass_keeps_the_input_or_the_output(entry, "float32")
+    test_memory.test_backward_pass_keeps_one_array(entry, "float32")
 
 
 def lowering(entry: jaxact.Spec) -> None:

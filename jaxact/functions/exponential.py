@@ -1,11 +1,10 @@
 """Functions whose negative side decays exponentially."""
 
-import math
-
 import jax.numpy as jnp
 from jaxtyping import Array, ArrayLike, Float
 
 from jaxact import _elementary as elementary
+from jaxact._exponential import exp, exp_remainder, expm1
 from jaxact._registry import activation
 from jaxact._spec import Kink, Parameter
 
@@ -19,7 +18,7 @@ SELU_SCALE = 1.0507009873554804934193349852946
     paper="Clevert et al. 2015, Fast and accurate deep network learning by exponential linear units, arXiv:1511.07289",
     parameters=(Parameter("scale", "[0, inf)", "Clevert et al. 2015"),),
     kinks=(Kink("0", "scale"),),
-    slope=lambda x, scale: jnp.where(x > 0, 1, scale * jnp.exp(jnp.minimum(x, 0))),
+    slope=lambda x, scale: jnp.where(x > 0, 1, scale * exp(jnp.minimum(x, 0))),
     slope_from_output=lambda y, scale: jnp.where(y > 0, 1, y + scale),
 )
 def elu(x: ArrayLike, *, scale: ArrayLike = 1.0) -> Float[Array, "..."]:
@@ -46,7 +45,7 @@ def elu(x: ArrayLike, *, scale: ArrayLike = 1.0) -> Float[Array, "..."]:
         Clevert, Unterthiner and Hochreiter, Fast and accurate deep network learning by exponential
         linear units (ELUs), 2015, arXiv:1511.07289.
     """
-    return jnp.where(x > 0, x, scale * elementary.expm1(jnp.minimum(x, 0)))
+    return jnp.where(x > 0, x, scale * expm1(jnp.minimum(x, 0)))
 
 
 @activation(
@@ -54,7 +53,7 @@ def elu(x: ArrayLike, *, scale: ArrayLike = 1.0) -> Float[Array, "..."]:
     paper="Barron 2017, Continuously differentiable exponential linear units, arXiv:1704.07483",
     parameters=(Parameter("scale", "(0, inf)", "Barron 2017"),),
     kinks=(Kink("0", "1"),),
-    slope=lambda x, scale: jnp.where(x > 0, 1, jnp.exp(jnp.minimum(x, 0) / scale)),
+    slope=lambda x, scale: jnp.where(x > 0, 1, exp(jnp.minimum(x, 0) / scale)),
     slope_from_output=lambda y, scale: jnp.where(y > 0, 1, y / scale + 1),
 )
 def celu(x: ArrayLike, *, scale: ArrayLike = 1.0) -> Float[Array, "..."]:
@@ -80,7 +79,7 @@ def celu(x: ArrayLike, *, scale: ArrayLike = 1.0) -> Float[Array, "..."]:
     References:
         Barron, Continuously differentiable exponential linear units, 2017, arXiv:1704.07483.
     """
-    low = scale * elementary.expm1(jnp.minimum(x, 0) / scale)
+    low = scale * expm1(jnp.minimum(x, 0) / scale)
     return jnp.where(x > -jnp.finfo(x.dtype).eps / 4 * scale, x, low)  # the quotient may underflow
 
 
@@ -88,7 +87,7 @@ def celu(x: ArrayLike, *, scale: ArrayLike = 1.0) -> Float[Array, "..."]:
     formula="where(x > 0, 1.0507009873554804934193349852946 * x, 1.0507009873554804934193349852946 * 1.6732632423543772848170429916717 * expm1(x))",
     paper="Klambauer et al. 2017, Self-normalizing neural networks, arXiv:1706.02515",
     kinks=(Kink("0", "1.0507009873554804934193349852946 * 1.6732632423543772848170429916717"),),
-    slope=lambda x: jnp.where(x > 0, SELU_SCALE, SELU_SCALE * SELU_ALPHA * jnp.exp(jnp.minimum(x, 0))),
+    slope=lambda x: jnp.where(x > 0, SELU_SCALE, SELU_SCALE * SELU_ALPHA * exp(jnp.minimum(x, 0))),
     slope_from_output=lambda y: jnp.where(y > 0, SELU_SCALE, y + SELU_SCALE * SELU_ALPHA),
 )
 def selu(x: ArrayLike) -> Float[Array, "..."]:
@@ -114,7 +113,7 @@ def selu(x: ArrayLike) -> Float[Array, "..."]:
         Klambauer, Unterthiner, Mayr and Hochreiter, Self-normalizing neural networks, 2017,
         arXiv:1706.02515.
     """
-    low = SELU_SCALE * SELU_ALPHA * elementary.expm1(jnp.minimum(x, 0))
+    low = SELU_SCALE * SELU_ALPHA * expm1(jnp.minimum(x, 0))
     return jnp.where(x > 0, SELU_SCALE * x, low)
 
 
@@ -144,8 +143,7 @@ def exponential(x: ArrayLike) -> Float[Array, "..."]:
         Keras, activation exponential; the negative side of ELU: Clevert, Unterthiner and
         Hochreiter, 2015, arXiv:1511.07289.
     """
-    shift = jnp.where(x > 64, 64, 0)  # XLA's exp is off by over 4 ULP next to its overflow
-    return jnp.exp(x - shift) * jnp.where(x > 64, math.exp(64), 1)
+    return exp(x)
 
 
 @activation(
@@ -188,6 +186,6 @@ def xielu(
         Huang and Schlag, Deriving activation functions using integration, 2024, arXiv:2411.13010.
     """
     above = elementary.line(elementary.line(positive, x) + slope, x)
-    below = negative * elementary.exp_remainder(jnp.minimum(x, 0)) + slope * x
+    below = negative * exp_remainder(jnp.minimum(x, 0)) + slope * x
     far = elementary.line(slope - negative, x) - negative  # where two infinities would meet
     return jnp.where(x > 0, above, jnp.where(x < -40, far, below))

@@ -5,26 +5,26 @@ import math
 import jax.numpy as jnp
 from jaxtyping import Array, ArrayLike, Float
 
-from jaxact import _elementary as elementary
+from jaxact import _elementary as elementary, _exponential as exponential, _logistic as logistic
 from jaxact._registry import activation
 from jaxact._spec import Parameter
 
 
 def _mish_slope(x: Array) -> Array:
-    # With e = exp(-|x|) every term is bounded, and so are its derivatives.
-    e = jnp.exp(-jnp.abs(x))
-    passed = jnp.where(x < 0, e * (e + 2), 1 + 2 * e)
-    held = jnp.where(x < 0, 2, 2 * e * e)
-    gate, rest = passed / (passed + held), held / (passed + held)
-    logistic = jnp.where(x < 0, e, 1) / (1 + e)
-    return gate + jnp.clip(x, -1e4, 1e4) * rest * (1 + gate) * logistic
+    # The gate tanh(softplus(x)) is passed / (passed + held). With e = exp(-|x|) every term is bounded.
+    below, e = x < 0, exponential.fall(x)
+    passed, held = jnp.where(below, e * (e + 2), 1 + 2 * e), jnp.where(below, 2, 2 * e * e)
+    whole = passed + held
+    # the slope of the gate: held / whole * (1 + gate) * logistic
+    swing = jnp.clip(x, -1e4, 1e4) * (held * (whole + passed) * jnp.where(below, e, 1))
+    return (passed * whole * (1 + e) + swing) / (whole * whole * (1 + e))
 
 
 @activation(
     formula="x / (1 + exp(-x))",
     paper="Elfwing et al. 2017, Sigmoid-weighted linear units for neural network function approximation in reinforcement learning, arXiv:1702.03118",
     aliases=("swish1", "sil"),
-    slope=lambda x: elementary.logistic_gate_slope(x, 1.0),
+    slope=lambda x: logistic.gate_slope(logistic.plain(x), x),
 )
 def silu(x: ArrayLike) -> Float[Array, "..."]:
     """Sigmoid-weighted linear unit, `x * sigmoid(x)`.
@@ -49,7 +49,7 @@ def silu(x: ArrayLike) -> Float[Array, "..."]:
         linear units for neural network function approximation in reinforcement learning, 2017,
         arXiv:1702.03118.
     """
-    return elementary.logistic_gate(x, 1.0)
+    return logistic.times_logistic(elementary.finite_below(x), logistic.plain(x))
 
 
 @activation(
@@ -57,7 +57,7 @@ def silu(x: ArrayLike) -> Float[Array, "..."]:
     paper="Ramachandran et al. 2017, Searching for activation functions, arXiv:1710.05941",
     aliases=("swish_beta", "acon_a"),
     parameters=(Parameter("sharpness", "(-inf, inf)", "Ramachandran et al. 2017, beta", learned=True),),
-    slope=elementary.logistic_gate_slope,
+    slope=logistic.linear_gate_slope,
     ill_conditioned="for negative sharpness * x: 1 + |sharpness * x|, as the product is rounded",
 )
 def swish(x: ArrayLike, *, sharpness: ArrayLike = 1.0) -> Float[Array, "..."]:
@@ -82,7 +82,7 @@ def swish(x: ArrayLike, *, sharpness: ArrayLike = 1.0) -> Float[Array, "..."]:
     References:
         Ramachandran, Zoph and Le, Searching for activation functions, 2017, arXiv:1710.05941.
     """
-    return elementary.logistic_gate(x, sharpness)
+    return logistic.linear_gate(x, sharpness)
 
 
 @activation(
@@ -109,13 +109,23 @@ def mish(x: ArrayLike) -> Float[Array, "..."]:
     References:
         Misra, Mish: a self regularized non-monotonic activation function, 2019, arXiv:1908.08681.
     """
-    shift = 512.0 if x.dtype == jnp.float64 else 64.0
-    low = x < -shift
-    t = jnp.exp(jnp.where(low, x + shift, jnp.minimum(x, 20)))
-    e = jnp.where(low, 0, t)
-    # tanh(softplus(x)) = e (e + 2) / (e (e + 2) + 2): one exponential, scaled where it would underflow
-    value = elementary.finite_below(x) * t * (e + 2) / (e * (e + 2) + 2)
-    return jnp.where(x > 20, x, jnp.where(low, value * math.exp(-shift), value))
+    below, far = x < 0, x < -64
+    scale, rest = exponential.exp_parts(-jnp.abs(x), shift=jnp.where(far, 64, 0).astype(x.dtype))
+    # left of 0: x (e + e**2 / 2) / (1 + e + e**2 / 2), where x and the scale multiply before anything is rounded
+    start = elementary.finite_below(x) * scale
+    near = jnp.where(far, 0, scale)
+    e = near + near * rest
+    left = start + start * (rest + (e + e * rest) / 2)
+    # right of 0: x - x (2 e**2) / (1 + 2 e + 2 e**2)
+    twice = jnp.where(below, 1, 2)
+    whole = (1 + twice * near) + twice * (near * rest + twice / 2 * (e * e))
+    right = x >= 1e-20  # left of which the product underflows; the slope at 0 is 3/5
+    top = jnp.where(
+        below,
+        jnp.where(far, left * math.exp2(-64), left),
+        jnp.where(right, -logistic.finite(x), -0.0) * (2 * e * e),
+    )
+    return jnp.where(below, 0, jnp.where(right, x, 0.6 * x)) + top / whole
 
 
 @activation(

@@ -5,7 +5,7 @@ import math
 import jax.numpy as jnp
 from jaxtyping import Array, ArrayLike, Float
 
-from jaxact import _elementary as elementary, _normal as normal
+from jaxact import _elementary as elementary, _logistic as logistic, _normal as normal
 from jaxact._registry import activation
 from jaxact._spec import Joint, Parameter
 
@@ -14,16 +14,14 @@ _GELU_SIGMOID_CUBIC = (1.60033, 1.60033 * 0.0433603)
 
 
 def _cubic_gate(x: Array, linear: float, cubic: float) -> Array:
-    inner = jnp.clip(x, -64, 64)
-    gate = inner * (linear + cubic * inner * inner)
-    return elementary.times_logistic(elementary.finite_below(x), gate)
+    exponent = logistic.odd_cubic(jnp.clip(x, -64, 64), linear, cubic)
+    return logistic.times_logistic(elementary.finite_below(x), exponent)
 
 
 def _cubic_gate_slope(x: Array, linear: float, cubic: float) -> Array:
     inner = jnp.clip(x, -64, 64)
-    gate = inner * (linear + cubic * inner * inner)
-    steepness = inner * (linear + 3 * cubic * inner * inner)
-    return elementary.times_logistic(jnp.ones_like(x), gate) + steepness * elementary.logistic_slope(gate)
+    exponent = logistic.odd_cubic(inner, linear, cubic)
+    return logistic.gate_slope(exponent, inner * (linear + 3 * cubic * inner * inner))
 
 
 def _gelu_slope(x: Array) -> Array:
@@ -154,7 +152,7 @@ def gelu_sigmoid_cubic(x: ArrayLike) -> Float[Array, "..."]:
 @activation(
     formula="x / (1 + exp(-1.702 * x))",
     paper="Hendrycks and Gimpel 2016, Gaussian error linear units, arXiv:1606.08415",
-    slope=lambda x: elementary.logistic_gate_slope(x, 1.702),
+    slope=lambda x: logistic.linear_gate_slope(x, 1.702),
     ill_conditioned="for negative x: 1 + 1.702 |x|, as the product is rounded",
 )
 def quick_gelu(x: ArrayLike) -> Float[Array, "..."]:
@@ -176,7 +174,7 @@ def quick_gelu(x: ArrayLike) -> Float[Array, "..."]:
     References:
         Hendrycks and Gimpel, Gaussian error linear units (GELUs), 2016, arXiv:1606.08415.
     """
-    return elementary.logistic_gate(x, 1.702)
+    return logistic.linear_gate(x, 1.702)
 
 
 @activation(

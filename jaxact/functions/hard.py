@@ -3,8 +3,15 @@
 import jax.numpy as jnp
 from jaxtyping import Array, ArrayLike, Float
 
+from jaxact._numeric import Either
 from jaxact._registry import activation
 from jaxact._spec import Kink, Parameter
+
+
+def _ramp(x: Array) -> Array:
+    """`(x + 3) / 6` between 0 and 1, in the form that is rounded less."""
+    inside = jnp.where(x < -1, (x + 3) / 6, 0.5 + x / 6)
+    return jnp.where(x <= -3, 0, jnp.where(x >= 3, 1, inside))
 
 
 @activation(
@@ -12,6 +19,7 @@ from jaxact._spec import Kink, Parameter
     paper="Collobert 2004, Large scale machine learning",
     aliases=("hardtanh",),
     kinks=(Kink("-1", "1"), Kink("1", "1")),
+    slope=lambda x: Either(jnp.abs(x) <= 1, 1, 0),
 )
 def hard_tanh(x: ArrayLike) -> Float[Array, "..."]:
     """Hard hyperbolic tangent, `min(max(x, -1), 1)`.
@@ -41,6 +49,7 @@ def hard_tanh(x: ArrayLike) -> Float[Array, "..."]:
     formula="where(x > -3, where(x < 3, (x + 3) / 6, 1), 0)",
     paper="Howard et al. 2019, Searching for MobileNetV3, arXiv:1905.02244",
     kinks=(Kink("-3", "0"), Kink("3", "0")),
+    slope=lambda x: Either(jnp.abs(x) < 3, 1 / 6, 0),
 )
 def hard_sigmoid(x: ArrayLike) -> Float[Array, "..."]:
     """Hard sigmoid, `min(max((x + 3) / 6, 0), 1)`.
@@ -63,7 +72,7 @@ def hard_sigmoid(x: ArrayLike) -> Float[Array, "..."]:
     References:
         Howard et al., Searching for MobileNetV3, 2019, arXiv:1905.02244.
     """
-    return jnp.where(x <= -3, 0, jnp.where(x >= 3, 1, (x + 3) / 6))
+    return _ramp(x)
 
 
 @activation(
@@ -133,8 +142,7 @@ def hard_silu(x: ArrayLike) -> Float[Array, "..."]:
     References:
         Howard et al., Searching for MobileNetV3, 2019, arXiv:1905.02244.
     """
-    middle = x * ((x + 3) / 6)
-    return jnp.where(x <= -3, 0, jnp.where(x >= 3, x, middle))
+    return jnp.where(x <= -3, 0, jnp.where(x >= 3, x, x * _ramp(x)))
 
 
 @activation(

@@ -4,6 +4,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, ArrayLike, Float
 
 from jaxact import _elementary as elementary
+from jaxact._numeric import Either
 from jaxact._registry import activation
 from jaxact._spec import Kink, Parameter
 
@@ -12,7 +13,7 @@ from jaxact._spec import Kink, Parameter
     formula="where(x > 0, x, 0)",
     paper="Nair and Hinton 2010, Rectified linear units improve restricted Boltzmann machines",
     kinks=(Kink("0", "0"),),
-    slope_from_output=lambda y: jnp.where(y > 0, 1, 0),
+    slope_from_output=lambda y: Either(y > 0, 1, 0),
 )
 def relu(x: ArrayLike) -> Float[Array, "..."]:
     """Rectified linear unit, `max(x, 0)`.
@@ -45,6 +46,7 @@ def relu(x: ArrayLike) -> Float[Array, "..."]:
     aliases=("lrelu",),
     parameters=(Parameter("slope", "(-inf, inf)", "Maas et al. 2013"),),
     kinks=(Kink("0", "1"),),
+    slope=lambda x, slope: Either(x >= 0, 1, slope),
 )
 def leaky_relu(x: ArrayLike, *, slope: ArrayLike = 0.01) -> Float[Array, "..."]:
     """Leaky rectified linear unit, `x` where `x >= 0` and `slope * x` elsewhere.
@@ -76,6 +78,7 @@ def leaky_relu(x: ArrayLike, *, slope: ArrayLike = 0.01) -> Float[Array, "..."]:
     paper="He et al. 2015, Delving deep into rectifiers, arXiv:1502.01852",
     parameters=(Parameter("slope", "(-inf, inf)", "He et al. 2015", learned=True),),
     kinks=(Kink("0", "1"),),
+    slope=lambda x, slope: Either(x >= 0, 1, slope),
 )
 def prelu(x: ArrayLike, *, slope: ArrayLike = 0.25) -> Float[Array, "..."]:
     """Parametric rectified linear unit, `x` where `x >= 0` and `slope * x` elsewhere, slope learned.
@@ -107,7 +110,7 @@ def prelu(x: ArrayLike, *, slope: ArrayLike = 0.25) -> Float[Array, "..."]:
     formula="where(x > 0, where(x < 6, x, 6), 0)",
     paper="Krizhevsky 2010, Convolutional deep belief networks on CIFAR-10",
     kinks=(Kink("0", "0"), Kink("6", "0")),
-    slope_from_output=lambda y: jnp.where((y > 0) & (y < 6), 1, 0),
+    slope_from_output=lambda y: Either((y > 0) & (y < 6), 1, 0),
 )
 def relu6(x: ArrayLike) -> Float[Array, "..."]:
     """Rectified linear unit clipped at 6, `min(max(x, 0), 6)`.
@@ -176,8 +179,8 @@ def relu2(x: ArrayLike) -> Float[Array, "..."]:
         ),
     ),
     kinks=(Kink("0", "0"), Kink("maximum", "0")),
-    slope=lambda x, maximum: jnp.where((x > 0) & (x < maximum), 1, 0),
-    slope_from_output=lambda y, maximum: jnp.where((y > 0) & (y < maximum), 1, 0),
+    slope=lambda x, maximum: Either((x > 0) & (x < maximum), 1, 0),
+    slope_from_output=lambda y, maximum: Either((y > 0) & (y < maximum), 1, 0),
 )
 def clipped_relu(x: ArrayLike, *, maximum: ArrayLike = 1.0) -> Float[Array, "..."]:
     """Rectified linear unit clipped at a maximum, `min(max(x, 0), maximum)`.

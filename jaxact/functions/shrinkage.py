@@ -4,6 +4,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, ArrayLike, Float
 
 from jaxact import _elementary as elementary
+from jaxact._numeric import Either
 from jaxact._registry import activation
 from jaxact._spec import Kink, Parameter
 
@@ -14,7 +15,7 @@ from jaxact._spec import Kink, Parameter
     aliases=("hardshrink",),
     parameters=(Parameter("threshold", "[0, inf)", "torch.nn.Hardshrink"),),
     kinks=(Kink("-threshold", "0"), Kink("threshold", "0")),
-    slope_from_output=lambda y, threshold: jnp.where(y == 0, 0, 1),  # noqa: ARG005  # every slope is given the parameters
+    slope_from_output=lambda y, threshold: Either(y == 0, 0, 1),  # noqa: ARG005  # every slope is given the parameters
 )
 def hard_shrink(x: ArrayLike, *, threshold: ArrayLike = 0.5) -> Float[Array, "..."]:
     """Hard shrinkage, `x` where `|x| > threshold` and 0 elsewhere.
@@ -48,6 +49,7 @@ def hard_shrink(x: ArrayLike, *, threshold: ArrayLike = 0.5) -> Float[Array, "..
     aliases=("softshrink", "soft_threshold"),
     parameters=(Parameter("threshold", "[0, inf)", "torch.nn.Softshrink"),),
     kinks=(Kink("-threshold", "0"), Kink("threshold", "0")),
+    slope=lambda x, threshold: Either(jnp.abs(x) > threshold, 1, 0),
 )
 def soft_shrink(x: ArrayLike, *, threshold: ArrayLike = 0.5) -> Float[Array, "..."]:
     """Soft shrinkage, `sign(x) * max(|x| - threshold, 0)`.
@@ -84,6 +86,7 @@ def soft_shrink(x: ArrayLike, *, threshold: ArrayLike = 0.5) -> Float[Array, "..
         Parameter("bias", "(-inf, inf)", "ONNX, Shrink, bias"),
     ),
     kinks=(Kink("-threshold", "0"), Kink("threshold", "0")),
+    slope=lambda x, threshold, bias: Either(jnp.abs(x) > threshold, 1, 0),  # noqa: ARG005  # every slope is given the parameters
 )
 def shrink(x: ArrayLike, *, threshold: ArrayLike = 0.5, bias: ArrayLike = 0.0) -> Float[Array, "..."]:
     """Shrinkage of ONNX: `x + bias` below `-threshold`, `x - bias` above `threshold`, 0 between.

@@ -2,11 +2,10 @@
 
 import math
 
-import jax
 import jax.numpy as jnp
 from jaxtyping import Array, ArrayLike, Float
 
-from jaxact import _elementary as elementary, _normal as normal
+from jaxact import _elementary as elementary, _logistic as logistic, _normal as normal
 from jaxact._registry import activation
 from jaxact._spec import Kink, Parameter
 
@@ -19,7 +18,7 @@ LAPLACE_DEVIATION = math.sqrt(1 / (4 * math.pi))
     formula="1 / (1 + exp(-x))",
     paper="Rumelhart et al. 1986, Learning representations by back-propagating errors",
     aliases=("logistic", "expit"),
-    slope=elementary.logistic_slope,
+    slope=logistic.sigmoid_slope,
     slope_from_output=lambda y: y * (1 - y),
 )
 def sigmoid(x: ArrayLike) -> Float[Array, "..."]:
@@ -41,7 +40,7 @@ def sigmoid(x: ArrayLike) -> Float[Array, "..."]:
     References:
         Rumelhart, Hinton and Williams, Learning representations by back-propagating errors, 1986.
     """
-    return jax.lax.logistic(x)
+    return logistic.sigmoid(x)
 
 
 @activation(
@@ -137,7 +136,7 @@ def arctan(x: ArrayLike) -> Float[Array, "..."]:
     formula="sign(x) * log1p(abs(x) + x**2 / (1 + sqrt(x**2 + 1)))",
     paper="Martens et al. 2021, Rapid training of deep neural networks without skip connections or normalization layers, arXiv:2110.01765",
     aliases=("arcsinh",),
-    slope=lambda x: 1 / jnp.hypot(x, jnp.ones_like(x)),
+    slope=lambda x: 1 / elementary.hypotenuse(x, jnp.ones_like(x)),
 )
 def asinh(x: ArrayLike) -> Float[Array, "..."]:
     """Inverse hyperbolic sine, `log(x + sqrt(x**2 + 1))`.

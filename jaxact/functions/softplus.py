@@ -2,38 +2,27 @@
 
 import math
 
-import jax
 import jax.numpy as jnp
 from jaxtyping import Array, ArrayLike, Float
 
-from jaxact import _elementary as elementary
+from jaxact import _elementary as elementary, _exponential as exponential, _logistic as logistic
 from jaxact._registry import activation
 from jaxact._spec import Parameter
-
-
-@jax.custom_jvp
-def _softplus(x: Array) -> Array:
-    """`log(1 + exp(x))` without overflow."""
-    return jnp.maximum(x, 0) + jnp.log1p(jnp.exp(-jnp.abs(x)))
-
-
-_softplus.defjvps(lambda dx, _, x: jax.lax.logistic(x) * dx)
-
 
 _FAR = 40.0
 """Below minus this, softplus(x) is exp(x) to the precision of float64."""
 
 
 def _sqrt_softplus_slope(x: Array) -> Array:
-    root = jnp.sqrt(_softplus(jnp.maximum(x, -_FAR)))
-    return jnp.where(x < -_FAR, jnp.exp(jnp.minimum(x, 0) / 2) / 2, jax.lax.logistic(x) / (2 * root))
+    root = jnp.sqrt(logistic.softplus(jnp.maximum(x, -_FAR)))
+    return jnp.where(x < -_FAR, exponential.exp(jnp.minimum(x, 0) / 2) / 2, logistic.sigmoid(x) / (2 * root))
 
 
 @activation(
     formula="(max(sharpness * x, 0) + log1p(exp(-abs(sharpness * x)))) / sharpness",
     paper="Dugas et al. 2001, Incorporating second-order functional knowledge for better option pricing",
     parameters=(Parameter("sharpness", "(0, inf)", "Dugas et al. 2001; PyTorch calls it beta"),),
-    slope_from_output=lambda y, sharpness: -elementary.expm1(-sharpness * y),
+    slope_from_output=lambda y, sharpness: -exponential.expm1(-sharpness * y),
     ill_conditioned="for negative sharpness * x: |sharpness * x|, as the product is rounded",
 )
 def softplus(x: ArrayLike, *, sharpness: ArrayLike = 1.0) -> Float[Array, "..."]:
@@ -61,17 +50,16 @@ def softplus(x: ArrayLike, *, sharpness: ArrayLike = 1.0) -> Float[Array, "..."]
     z = sharpness * x
     shift = 512.0 if x.dtype == jnp.float64 else 64.0
     low = z < -shift
-    fall = jnp.exp(jnp.where(low, z + shift, -jnp.abs(z)))
     # the exponential may underflow before its quotient does
-    rest = jnp.where(low, fall / sharpness * math.exp(-shift), jnp.log1p(fall) / sharpness)
-    return jnp.maximum(x, 0) + rest
+    far = exponential.exp(jnp.where(low, z + shift, 0)) / sharpness * math.exp(-shift)
+    return jnp.maximum(x, 0) + jnp.where(low, far, logistic.log1p(exponential.fall(z)) / sharpness)
 
 
 @activation(
     formula="-(max(-x, 0) + log1p(exp(-abs(x))))",
     paper="Dugas et al. 2001, Incorporating second-order functional knowledge for better option pricing",
     aliases=("logsigmoid",),
-    slope_from_output=lambda y: -elementary.expm1(y),
+    slope_from_output=lambda y: -exponential.expm1(y),
 )
 def log_sigmoid(x: ArrayLike) -> Float[Array, "..."]:
     """Logarithm of the sigmoid, `-log(1 + exp(-x))`.
@@ -96,14 +84,14 @@ def log_sigmoid(x: ArrayLike) -> Float[Array, "..."]:
         Dugas et al., Incorporating second-order functional knowledge for better option pricing,
         2001; the log-likelihood of a Bernoulli variable with logit `x`.
     """
-    return -_softplus(-x)
+    return -logistic.softplus(-x)
 
 
 @activation(
     formula="(x + sqrt(x**2 + smoothness)) / 2",
     paper="Barron 2021, Squareplus: a softplus-like algebraic rectifier, arXiv:2112.11687",
     parameters=(Parameter("smoothness", "[0, inf)", "Barron 2021, b"),),
-    slope=lambda x, smoothness: elementary.hyperbola_slope(x, jnp.sqrt(smoothness)),
+    slope=lambda x, smoothness: elementary.hyperbola_slope(x, smoothness),  # noqa: PLW0108  # given by keyword
 )
 def squareplus(x: ArrayLike, *, smoothness: ArrayLike = 4.0) -> Float[Array, "..."]:
     """Squareplus, `(x + sqrt(x**2 + smoothness)) / 2`.
@@ -126,10 +114,7 @@ def squareplus(x: ArrayLike, *, smoothness: ArrayLike = 4.0) -> Float[Array, "..
     References:
         Barron, Squareplus: a softplus-like algebraic rectifier, 2021, arXiv:2112.11687.
     """
-    root = jnp.hypot(x, jnp.sqrt(smoothness))
-    size = jnp.abs(x) + root
-    # (root - |x|) / 2 = smoothness / 2 / (root + |x|), which does not cancel
-    return jnp.maximum(x, 0) + smoothness / 2 / jnp.where(size == 0, 1, size)
+    return elementary.hyperbola(x, smoothness)[0]
 
 
 @activation(
@@ -157,7 +142,7 @@ def sqrt_softplus(x: ArrayLike) -> Float[Array, "..."]:
     References:
         Hugging Face transformers, activation sqrtsoftplus, the router of DeepSeek-V4.
     """
-    return jnp.where(x < -_FAR, jnp.exp(jnp.minimum(x, 0) / 2), jnp.sqrt(_softplus(x)))
+    return jnp.where(x < -_FAR, exponential.exp(jnp.minimum(x, 0) / 2), jnp.sqrt(logistic.softplus(x)))
 
 
 @activation(
@@ -189,9 +174,10 @@ def log_cosh(x: ArrayLike) -> Float[Array, "..."]:
         1990.
     """
     size = jnp.abs(x)
-    rise = elementary.expm1(jnp.minimum(size, 8))
-    near = jnp.log1p(rise * rise / (2 * (1 + rise)))  # cosh(x) - 1 without cancellation
-    return jnp.where(size < 8, near, size - math.log(2) + jnp.log1p(jnp.exp(-2 * size)))
+    inner = jnp.minimum(size, 8)
+    drop = exponential.expm1(-inner)
+    near = jnp.log1p(drop * drop / (2 * exponential.fall(inner)))  # cosh(x) - 1 without cancellation
+    return jnp.where(size < 8, near, size - math.log(2) + logistic.log1p(exponential.fall(2 * x)))
 
 
 @activation(
@@ -221,6 +207,6 @@ def bent_identity(x: ArrayLike) -> Float[Array, "..."]:
         Martens et al., Rapid training of deep neural networks without skip connections or
         normalization layers using deep kernel shaping, 2021, arXiv:2110.01765.
     """
-    root = jnp.hypot(x, jnp.ones_like(x))
+    root = elementary.hypotenuse(x, jnp.ones_like(x))
     # sqrt(x**2 + 1) - 1 = x**2 / (sqrt(x**2 + 1) + 1), which does not cancel near 0
     return jnp.where(jnp.isinf(x), x, x * (1 + x / 2 / (root + 1)))

@@ -4,6 +4,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, ArrayLike, Float
 
 from jaxact import _elementary as elementary
+from jaxact._numeric import Either
 from jaxact._registry import activation
 from jaxact._spec import Kink, Parameter
 
@@ -14,6 +15,7 @@ from jaxact._spec import Kink, Parameter
     aliases=("trelu",),
     parameters=(Parameter("threshold", "(-inf, inf)", "Konda et al. 2014"),),
     kinks=(Kink("threshold", "0"),),
+    slope=lambda x, threshold: Either(x > threshold, 1, 0),
 )
 def thresholded_relu(x: ArrayLike, *, threshold: ArrayLike = 1.0) -> Float[Array, "..."]:
     """Thresholded rectified linear unit, `x` where `x > threshold` and 0 elsewhere.
@@ -49,6 +51,7 @@ def thresholded_relu(x: ArrayLike, *, threshold: ArrayLike = 1.0) -> Float[Array
         Parameter("value", "(-inf, inf)", "nn.Threshold of Torch7"),
     ),
     kinks=(Kink("threshold", "0"),),
+    slope=lambda x, threshold, value: Either(x > threshold, 1, 0),  # noqa: ARG005  # every slope is given the parameters
 )
 def threshold(x: ArrayLike, *, threshold: ArrayLike = 1e-6, value: ArrayLike = 0.0) -> Float[Array, "..."]:
     """Threshold unit, `x` where `x > threshold` and `value` elsewhere.
@@ -128,6 +131,7 @@ def relu_general(
     paper="Singh and Krishnan 2019, Filter response normalization layer, arXiv:1911.09737",
     parameters=(Parameter("threshold", "(-inf, inf)", "Singh and Krishnan 2019", learned=True),),
     kinks=(Kink("threshold", "0"),),
+    slope=lambda x, threshold: Either(x > threshold, 1, 0),
 )
 def tlu(x: ArrayLike, *, threshold: ArrayLike = 0.0) -> Float[Array, "..."]:
     """Thresholded linear unit, `max(x, threshold)`, threshold learned.

@@ -1,0 +1,199 @@
+"""The logistic function, the gates made of it, and its integral, each from one exponential."""
+
+import math
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+
+from jaxact._exponential import Real, double, exp_parts, fall, head, polynomial, spare
+
+_LOG1P = (
+    -0.4999999762,
+    0.3333319055,
+    -0.2499698393,
+    0.1996780063,
+    -0.1646311733,
+    0.1345346,
+    -0.1017066849,
+    0.06452655892,
+    -0.03053724897,
+    0.009227074793,
+    -0.001306042271,
+)
+"""(log1p(u) - u) / u**2 on 0 <= u <= 1, relative to log1p(u) by 2**-33."""
+
+
+class Exponent(NamedTuple):
+    """The argument of an exponential in twice the precision: its rounding would be one of the result.
+
+    Attributes:
+        z: The exponent, rounded; it alone is differentiated.
+        high: The exponent to about half its bits more than `z` has, together with `low`.
+        low: What `high` lacks, None for nothing.
+    """
+
+    z: Real
+    high: Real
+    low: Real | None
+
+
+def finite(x: Real) -> Real:
+    """Moves infinities to the largest finite numbers."""
+    largest = jnp.finfo(x.dtype).max
+    return jnp.clip(x, -largest, largest)
+
+
+def plain(z: Real) -> Exponent:
+    """An exponent that is exact as it stands."""
+    return Exponent(z, z, None)
+
+
+def product(a: Real, b: Real) -> Exponent:
+    """`a * b`."""
+    z = a * b
+    a, b = jax.lax.stop_gradient(a), jax.lax.stop_gradient(b)
+    high, upper, front = head(a) * head(b), head(a), head(b)
+    low = upper * (b - front) + (a - upper) * b
+    whole = jnp.abs(z) < 4096  # beyond, no digit of the exponent matters, and it may be infinite
+    return Exponent(z, jnp.where(whole, high, z), jnp.where(whole, low, 0))
+
+
+def odd_cubic(x: Real, linear: float, cubic: float) -> Exponent:
+    """`x * (linear + cubic * x**2)`, for `x` of moderate size."""
+    z = x * (linear + cubic * x * x)
+    x = jax.lax.stop_gradient(x)
+    bits = 26 if double(x) else 12
+    (a, a_low), (b, b_low) = _split(linear, bits), _split(cubic, bits)
+    square, upper = x * x, head(x)
+    front = head(square)
+    rest = (upper * upper - front) + (x - upper) * (x + upper)  # of the square
+    factor = head(linear + cubic * square)
+    factor_low = ((a - factor) + b * front) + (a_low + b * rest + b_low * square)
+    return Exponent(z, upper * factor, (x - upper) * factor + x * factor_low)
+
+
+def _split(number: float, bits: int) -> tuple[float, float]:
+    """A number as one of so many bits, and what is left."""
+    fraction, exponent = math.frexp(number)
+    front = math.ldexp(round(math.ldexp(fraction, bits)), exponent - bits)
+    return front, number - front
+
+
+def times_logistic(x: Real, exponent: Exponent) -> Real:
+    """`x / (1 + exp(-z))`, accurate down to the smallest normal product.
+
+    The quotient is used once: XLA's CPU backend ends a loop over the array at every quotient used twice.
+    """
+    return _times_logistic(x, *exponent)
+
+
+@jax.custom_jvp
+def _times_logistic(x: Real, z: Real, high: Real, low: Real | None) -> Real:  # noqa: ARG001  # z is what is differentiated
+    distance = spare(x)
+    far, shut = high < -distance, 1060.0 if double(x) else 132.0
+    unit, shift = jnp.where(far, math.exp2(-distance), 1), jnp.where(far, -distance, 0).astype(x.dtype)
+    scale, rest = exp_parts(jnp.minimum(-high, shut), None if low is None else -low, shift)
+    return jnp.where(high < -shut, 0, x * unit) / (scale + (unit + scale * rest))
+
+
+@_times_logistic.defjvp
+def _(primals: tuple[Real | None, ...], tangents: tuple[Real | None, ...]) -> tuple[Real, Real]:
+    x, *exponent = primals
+    dx, dz, *_ = tangents
+    opened, shut = _logistic(*exponent)
+    return _times_logistic(x, *exponent), opened * dx + x * (opened * shut) * dz
+
+
+def logistic(exponent: Exponent) -> tuple[Real, Real]:
+    """`1 / (1 + exp(-z))` and `1 / (1 + exp(z))`; both keep their digits where they are small."""
+    return _logistic(*exponent)
+
+
+@jax.custom_jvp
+def _logistic(z: Real, high: Real, low: Real | None) -> tuple[Real, Real]:  # noqa: ARG001  # z is what is differentiated
+    below, small = high < 0, _small(high, low)
+    whole = 1 + small
+    return jnp.where(below, small, 1) / whole, jnp.where(below, 1, small) / whole
+
+
+def _small(high: Real, low: Real | None) -> Real:
+    """`exp(-|z|)`."""
+    scale, rest = exp_parts(-jnp.abs(high), None if low is None else jnp.where(high < 0, low, -low))
+    return scale + scale * rest
+
+
+@_logistic.defjvp
+def _(
+    primals: tuple[Real | None, ...], tangents: tuple[Real | None, ...]
+) -> tuple[tuple[Real, Real], tuple[Real, Real]]:
+    opened, shut = _logistic(*primals)
+    change = opened * shut * tangents[0]
+    return (opened, shut), (change, -change)
+
+
+@jax.custom_jvp
+def sigmoid(z: Real) -> Real:
+    """`1 / (1 + exp(-z))`."""
+    scale, rest = exp_parts(jnp.minimum(-z, 709.0 if double(z) else 88.0))
+    return 1 / (scale + (1 + scale * rest))
+
+
+sigmoid.defjvps(lambda dz, _, z: sigmoid_slope(z) * dz)
+
+
+def sigmoid_slope(z: Real) -> Real:
+    """Derivative of the logistic function, accurate in both tails."""
+    small = fall(z)
+    return small / ((1 + small) * (1 + small))
+
+
+def gate_slope(exponent: Exponent, swing: Real) -> Real:
+    """Derivative of `x / (1 + exp(-z(x)))`, where `swing` is `x` times that of `z`."""
+    return _gate_slope(*exponent, jnp.clip(swing, -1e4, 1e4))  # beyond, the slope is 0 or 1
+
+
+@jax.custom_jvp
+def _gate_slope(z: Real, high: Real, low: Real | None, swing: Real) -> Real:  # noqa: ARG001  # z is what is differentiated
+    small = _small(high, low)
+    whole = 1 + small
+    return (jnp.where(high < 0, small, 1) * whole + small * swing) / (whole * whole)
+
+
+@_gate_slope.defjvp
+def _(primals: tuple[Real | None, ...], tangents: tuple[Real | None, ...]) -> tuple[Real, Real]:
+    *exponent, swing = primals
+    dz, *_, dswing = tangents
+    opened, shut = _logistic(*exponent)
+    return _gate_slope(*primals), opened * shut * ((1 + swing * (shut - opened)) * dz + dswing)
+
+
+def linear_gate(x: Real, sharpness: Real | float) -> Real:
+    """`x / (1 + exp(-sharpness * x))`."""
+    inner = finite(x)
+    exponent = product(jnp.full_like(x, sharpness), inner)
+    return times_logistic(jnp.where(exponent.z < 0, inner, x), exponent)
+
+
+def linear_gate_slope(x: Real, sharpness: Real | float) -> Real:
+    """Its derivative."""
+    exponent = product(jnp.full_like(x, sharpness), x)
+    return gate_slope(exponent, exponent.z)
+
+
+@jax.custom_jvp
+def log1p(u: Real) -> Real:
+    """`log(1 + u)` on `[0, 1]`, by a polynomial in float32: 1.1 ULP from the truth at most."""
+    return jnp.log1p(u) if double(u) else u + u * u * polynomial(_LOG1P, u)
+
+
+log1p.defjvps(lambda du, _, u: du / (1 + u))
+
+
+@jax.custom_jvp
+def softplus(z: Real) -> Real:
+    """`log(1 + exp(z))`."""
+    return jnp.maximum(z, 0) + log1p(fall(z))
+
+
+softplus.defjvps(lambda dz, _, z: sigmoid(z) * dz)
