@@ -1,7 +1,7 @@
 """The logistic function, the gates made of it, and its integral, each from one exponential."""
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -98,7 +98,7 @@ def _times_logistic(x: Real, z: Real, high: Real, low: Real | None) -> Real:  # 
 
 
 @_times_logistic.defjvp
-def _(primals: tuple[Real | None, ...], tangents: tuple[Real | None, ...]) -> tuple[Real, Real]:
+def _(primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Real, Real]:
     x, *exponent = primals
     dx, dz, *_ = tangents
     opened, shut = _logistic(*exponent)
@@ -124,9 +124,7 @@ def _small(high: Real, low: Real | None) -> Real:
 
 
 @_logistic.defjvp
-def _(
-    primals: tuple[Real | None, ...], tangents: tuple[Real | None, ...]
-) -> tuple[tuple[Real, Real], tuple[Real, Real]]:
+def _(primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[tuple[Real, Real], tuple[Real, Real]]:
     opened, shut = _logistic(*primals)
     change = opened * shut * tangents[0]
     return (opened, shut), (change, -change)
@@ -161,7 +159,7 @@ def _gate_slope(z: Real, high: Real, low: Real | None, swing: Real) -> Real:  # 
 
 
 @_gate_slope.defjvp
-def _(primals: tuple[Real | None, ...], tangents: tuple[Real | None, ...]) -> tuple[Real, Real]:
+def _(primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Real, Real]:
     *exponent, swing = primals
     dz, *_, dswing = tangents
     opened, shut = _logistic(*exponent)

@@ -8,7 +8,7 @@ from typing import Any
 
 import research.__main__ as studies
 
-BENCHMARKS = ("accuracy", "memory", "speed", "training")
+BENCHMARKS = ("accuracy", "memory", "speed", "training", "depth")
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 
@@ -31,9 +31,10 @@ def texts(results: Path = HERE / "results") -> dict[Path, str]:
     for name in BENCHMARKS:
         text = filled(text, name, _section(name, found[name]) if name in found else "Not measured yet.")
     top = ROOT / "README.md"
+    front = filled(top.read_text(encoding="utf-8"), "benchmarks", overview(found))
     return {
         own: text,
-        top: filled(top.read_text(encoding="utf-8"), "benchmarks", overview(found)),
+        top: filled(front, "import", _example(found.get("training"))),
         ROOT / "research" / "README.md": studies.table(),
     }
 
@@ -96,6 +97,13 @@ def _section(name: str, found: Found) -> str:
         f"{markdown(_module(name).table(found['rows']))}\n\n"
         f"![{found['question']}](results/{name}.png)"
     )
+
+
+def _example(found: Found | None) -> str:
+    """What changing the import changes, for the functions that people use most."""
+    if found is None:
+        return "Not measured yet."
+    return f"{markdown(_module('training_report').example(found['rows']))}\n\n{found['answer']}"
 
 
 def _where(found: Found) -> str:

@@ -51,6 +51,25 @@ def summary(rows: Sequence[Row]) -> dict[str, dict[str, str]]:
     return {"memory of a training step, jax.nn / jaxact": {f: shown(mean) for f, mean in means.items()}}
 
 
+def example(rows: Sequence[Row], functions: Sequence[str] = ("gelu_tanh", "mish")) -> list[list[str]]:
+    """What a step costs before and after the import is changed: a line for each network and function."""
+    cells = [["network, float32", "function", *(f"{name}, before → after" for name in QUANTITIES.values())]]
+    for model in ordered(rows, lambda row: row["model"]):
+        for function in functions:
+            at = {
+                row["library"]: row
+                for row in rows
+                if (row["model"], row["function"], row["dtype"]) == (model, function, "float32")
+            }
+            if {"jax.nn", "jaxact"} <= at.keys():
+                before, after = at["jax.nn"], at["jaxact"]
+                took = f"{before['seconds'] * 1e3:.1f} → {after['seconds'] * 1e3:.1f} ms"
+                held = [row["memory_bytes"] for row in (before, after)]
+                kept = "?" if None in held else f"{held[0] / 2**20:.1f} → {held[1] / 2**20:.1f} MiB"
+                cells.append([LOOKS[model][2], f"`{function}`", took, kept])
+    return cells
+
+
 def draw(rows: Sequence[Row], path: Path) -> None:
     """Time and memory of a step with jax.nn over those with jaxact.nn, by function, network and dtype."""
     dtypes = ordered(rows, lambda row: row["dtype"])
