@@ -1,6 +1,7 @@
 """The logistic function, the gates made of it, and its integral, each from one exponential."""
 
 import math
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 import jax
@@ -59,25 +60,34 @@ def product(a: Real, b: Real) -> Exponent:
     return Exponent(z, jnp.where(whole, high, z), jnp.where(whole, low, 0))
 
 
-def odd_cubic(x: Real, linear: float, cubic: float) -> Exponent:
-    """`x * (linear + cubic * x**2)`, for `x` of moderate size."""
-    z = x * (linear + cubic * x * x)
+def multiple(x: Real, factor: Fraction) -> Exponent:
+    """`factor * x`, for `x` of moderate size and a factor that need not be a number of the dtype."""
+    z = x * float(factor)
     x = jax.lax.stop_gradient(x)
-    bits = 26 if double(x) else 12
-    (a, a_low), (b, b_low) = _split(linear, bits), _split(cubic, bits)
+    front, rest = _split(factor, x)
+    upper = head(x)
+    return Exponent(z, front * upper, front * (x - upper) + rest * x)
+
+
+def odd_cubic(x: Real, linear: Fraction, cubic: Fraction) -> Exponent:
+    """`x * (linear + cubic * x**2)`, likewise."""
+    z = x * (float(linear) + float(cubic) * x * x)
+    x = jax.lax.stop_gradient(x)
+    (a, a_low), (b, b_low) = _split(linear, x), _split(cubic, x)
     square, upper = x * x, head(x)
     front = head(square)
     rest = (upper * upper - front) + (x - upper) * (x + upper)  # of the square
-    factor = head(linear + cubic * square)
+    factor = head(float(linear) + float(cubic) * square)
     factor_low = ((a - factor) + b * front) + (a_low + b * rest + b_low * square)
     return Exponent(z, upper * factor, (x - upper) * factor + x * factor_low)
 
 
-def _split(number: float, bits: int) -> tuple[float, float]:
-    """A number as one of so many bits, and what is left."""
+def _split(number: Fraction, like: Real) -> tuple[float, float]:
+    """A number as one of half the bits of a dtype, and what is left."""
+    bits = 26 if double(like) else 12
     fraction, exponent = math.frexp(number)
     front = math.ldexp(round(math.ldexp(fraction, bits)), exponent - bits)
-    return front, number - front
+    return front, float(number - Fraction(front))
 
 
 def times_logistic(x: Real, exponent: Exponent) -> Real:

@@ -58,7 +58,6 @@ def silu(x: ArrayLike) -> Float[Array, "..."]:
     aliases=("swish_beta", "acon_a"),
     parameters=(Parameter("sharpness", "(-inf, inf)", "Ramachandran et al. 2017, beta", learned=True),),
     slope=logistic.linear_gate_slope,
-    ill_conditioned="for negative sharpness * x: 1 + |sharpness * x|, as the product is rounded",
 )
 def swish(x: ArrayLike, *, sharpness: ArrayLike = 1.0) -> Float[Array, "..."]:
     """Swish, `x * sigmoid(sharpness * x)`, sharpness learned or fixed.

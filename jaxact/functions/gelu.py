@@ -1,6 +1,7 @@
 """The Gaussian error linear unit, its approximations and a clipped one."""
 
 import math
+from fractions import Fraction
 
 import jax.numpy as jnp
 from jaxtyping import Array, ArrayLike, Float
@@ -9,19 +10,28 @@ from jaxact import _elementary as elementary, _logistic as logistic, _normal as 
 from jaxact._registry import activation
 from jaxact._spec import Joint, Parameter
 
-_GELU_TANH = (2 * math.sqrt(2 / math.pi), 2 * math.sqrt(2 / math.pi) * 0.044715)
-_GELU_SIGMOID_CUBIC = (1.60033, 1.60033 * 0.0433603)
+_TWICE_ROOT = Fraction(
+    "1.59576912160573071175978423973752747390343452465973863066370331868"
+)  # 2 sqrt(2 / pi)
+_GELU_TANH = (_TWICE_ROOT, _TWICE_ROOT * Fraction("0.044715"))
+_GELU_SIGMOID_CUBIC = (Fraction("1.60033"), Fraction("1.60033") * Fraction("0.0433603"))
+_QUICK_GELU = Fraction("1.702")
 
 
-def _cubic_gate(x: Array, linear: float, cubic: float) -> Array:
+def _cubic_gate(x: Array, linear: Fraction, cubic: Fraction) -> Array:
     exponent = logistic.odd_cubic(jnp.clip(x, -64, 64), linear, cubic)
     return logistic.times_logistic(elementary.finite_below(x), exponent)
 
 
-def _cubic_gate_slope(x: Array, linear: float, cubic: float) -> Array:
+def _cubic_gate_slope(x: Array, linear: Fraction, cubic: Fraction) -> Array:
     inner = jnp.clip(x, -64, 64)
     exponent = logistic.odd_cubic(inner, linear, cubic)
-    return logistic.gate_slope(exponent, inner * (linear + 3 * cubic * inner * inner))
+    return logistic.gate_slope(exponent, inner * (float(linear) + 3 * float(cubic) * inner * inner))
+
+
+def _quick_gelu_slope(x: Array) -> Array:
+    exponent = logistic.multiple(jnp.clip(x, -1e4, 1e4), _QUICK_GELU)
+    return logistic.gate_slope(exponent, exponent.z)
 
 
 def _gelu_slope(x: Array) -> Array:
@@ -91,7 +101,6 @@ def gelu(x: ArrayLike) -> Float[Array, "..."]:
     paper="Hendrycks and Gimpel 2016, Gaussian error linear units, arXiv:1606.08415",
     aliases=("gelu_new", "gelu_pytorch_tanh"),
     slope=lambda x: _cubic_gate_slope(x, *_GELU_TANH),
-    ill_conditioned="for negative x: the exponent 2 u is rounded, 1 + |x (2 u)'|, about 0.21 |x|**3",
 )
 def gelu_tanh(x: ArrayLike) -> Float[Array, "..."]:
     """Gaussian error linear unit, tanh approximation: `x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x**3)))`.
@@ -122,7 +131,6 @@ def gelu_tanh(x: ArrayLike) -> Float[Array, "..."]:
     paper="Apple 2023, MLX, nn.gelu_approx",
     aliases=("gelu_approx_mlx",),
     slope=lambda x: _cubic_gate_slope(x, *_GELU_SIGMOID_CUBIC),
-    ill_conditioned="for negative x: the exponent is rounded, 1 + 1.6 |x| + 0.21 |x|**3",
 )
 def gelu_sigmoid_cubic(x: ArrayLike) -> Float[Array, "..."]:
     """Gaussian error linear unit, sigmoid approximation with a cubic: `x * sigmoid(1.60033 * x * (1 + 0.0433603 * x**2))`.
@@ -152,8 +160,7 @@ def gelu_sigmoid_cubic(x: ArrayLike) -> Float[Array, "..."]:
 @activation(
     formula="x / (1 + exp(-1.702 * x))",
     paper="Hendrycks and Gimpel 2016, Gaussian error linear units, arXiv:1606.08415",
-    slope=lambda x: logistic.linear_gate_slope(x, 1.702),
-    ill_conditioned="for negative x: 1 + 1.702 |x|, as the product is rounded",
+    slope=_quick_gelu_slope,
 )
 def quick_gelu(x: ArrayLike) -> Float[Array, "..."]:
     """Gaussian error linear unit, sigmoid approximation: `x * sigmoid(1.702 * x)`.
@@ -174,7 +181,8 @@ def quick_gelu(x: ArrayLike) -> Float[Array, "..."]:
     References:
         Hendrycks and Gimpel, Gaussian error linear units (GELUs), 2016, arXiv:1606.08415.
     """
-    return logistic.linear_gate(x, 1.702)
+    exponent = logistic.multiple(jnp.clip(x, -1e4, 1e4), _QUICK_GELU)
+    return logistic.times_logistic(elementary.finite_below(x), exponent)
 
 
 @activation(
