@@ -113,8 +113,11 @@ def exp_parts(x: Real, low: Real | None = None, shift: Real | int = 0) -> tuple[
 
 
 def spare(x: Real) -> int:
-    """A shift that keeps both terms of `scale + scale * rest` from underflow where their sum does not."""
-    return 512 if double(x) else 64
+    """A shift that keeps both terms of `scale + scale * rest` from underflow where their sum does not.
+
+    It is small, because XLA turns `(c * a) * (c * a)` into `(c * c) * (a * a)`, which must not overflow.
+    """
+    return 53 if double(x) else 24
 
 
 @jax.custom_jvp

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from jaxact._exponential import Real, double, exp_parts, fall, head, polynomial, spare
+from jaxact._exponential import Real, double, exp_parts, fall, head, polynomial
 
 _LOG1P = (
     -0.4999999762,
@@ -100,7 +100,7 @@ def times_logistic(x: Real, exponent: Exponent) -> Real:
 
 @jax.custom_jvp
 def _times_logistic(x: Real, z: Real, high: Real, low: Real | None) -> Real:  # noqa: ARG001  # z is what is differentiated
-    distance = spare(x)
+    distance = 512 if double(x) else 64
     far, shut = high < -distance, 1060.0 if double(x) else 132.0
     unit, shift = jnp.where(far, math.exp2(-distance), 1), jnp.where(far, -distance, 0).astype(x.dtype)
     scale, rest = exp_parts(jnp.minimum(-high, shut), None if low is None else -low, shift)

@@ -165,7 +165,7 @@ cdf.defjvps(lambda dx, _, x: density(x) * dx)
 
 def gate(x: Real) -> Real:
     """`x` times the distribution function of N(0, 1), accurate down to the smallest normal product."""
-    below, shift = x < 0, spare(x)
+    below, shift = x < 0, 512 if double(x) else 64
     scale, rest = _minus_square(x, 0.5, shift)
     part = jnp.where(below, jnp.maximum(x, -64), 1) * scale
     tail = (part + part * rest) * _tail(x) * math.exp2(-shift)

@@ -43,6 +43,9 @@ TRANSCENDENTAL = frozenset(
 )
 """Primitives that cost as much as many additions."""
 
+WRITTEN_OUT = 30
+"""Operations that one of them takes where it is written out in elementary arithmetic."""
+
 
 def cost(survey: Survey) -> Verdict:
     """Counts operations in the program and in what XLA makes of it, and bytes kept for the backward pass."""
@@ -61,7 +64,11 @@ def cost(survey: Survey) -> Verdict:
     held = sum(aval.size * aval.dtype.itemsize for _, aval in kept) / x.size
     names = _listed([name for name, _ in kept])
     claims = (
-        _counted("cheap", f"it evaluates {', '.join(called) or 'none'}", holds=not called),
+        _counted(
+            "cheap",
+            f"it evaluates {', '.join(called) or 'none'} and takes {len(operations)} operations",
+            holds=not called and len(operations) <= WRITTEN_OUT,
+        ),
         _counted("lean", f"the backward pass keeps {names}", holds=len(whole) <= 1),
     )
     figures = {
