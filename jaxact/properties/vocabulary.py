@@ -14,7 +14,7 @@ VOCABULARY: Mapping[str, Mapping[str, str]] = {
         "correct_gradient": "the slope JAX takes is the slope of f",
     },
     "cost": {
-        "cheap": "no transcendental function is evaluated",
+        "cheap": "no transcendental function is evaluated, nor as many operations as one takes",
         "lean": "at most one array of the input's size is kept for the backward pass",
     },
     "saturation": {
