@@ -28,6 +28,9 @@ TWO_SLOPES = {
 FREE = {*FROM_OUTPUT["float32"], "clipped_relu", "hard_shrink", "relu", "relu6"}
 """Functions that cost an unrolled network nothing beyond the output, from which XLA takes the byte again."""
 
+HELD = {"bent_identity": 3, "clipped_gelu": 4, "squareplus": 3}
+"""Functions whose slope shares a root or a gate with the value; XLA holds that too, as it does for jax.nn's."""
+
 every_dtype = pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
 
 
@@ -72,7 +75,7 @@ def test_second_array_is_seen() -> None:
 )
 def test_training_an_unrolled_network_holds_no_more(entry: jaxact.Spec) -> None:
     """The next layer keeps the output anyway; beside it XLA holds the slope or the input."""
-    arrays = 1 if entry.name in FREE else 2
+    arrays = 1 if entry.name in FREE else HELD.get(entry.name, 2)
     assert _arrays_per_layer(entry.function) <= arrays + 0.1
 
 
