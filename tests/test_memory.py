@@ -29,7 +29,7 @@ FREE = {*FROM_OUTPUT["float32"], "clipped_relu", "hard_shrink", "relu", "relu6"}
 """Functions that cost an unrolled network nothing beyond the output, from which XLA takes the byte again."""
 
 HELD = {"bent_identity": 3, "clipped_gelu": 4, "squareplus": 3}
-"""Functions whose slope shares a root or a gate with the value; XLA holds that too, as it does for jax.nn's."""
+"""Functions whose slope shares a root or a gate with the value, which XLA holds too."""
 
 every_dtype = pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
 
