@@ -67,7 +67,7 @@ def run(name: str, benchmark: Any, config: Any, arguments: list[str], console: C
         "command": shlex.join(["python", "-m", "research.benchmarks", *arguments]),
         **around,
         "seconds": sum(entry["seconds"] for entry in found),
-        "config": vars(config),
+        "config": {key: value for key, value in vars(config).items() if key != "out"},
         "rows": rows,
     }
     benchmark.draw(rows, path.with_suffix(".png"))

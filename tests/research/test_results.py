@@ -33,6 +33,11 @@ def test_the_table_is_that_of_the_results() -> None:
     assert (HERE / "README.md").read_text(encoding="utf-8") == table(), "run `python -m research`"
 
 
+def test_results_name_no_place_of_the_machine_that_made_them() -> None:
+    for path in HERE.glob("*/results/*.json"):
+        assert '"/' not in path.read_text(encoding="utf-8"), path
+
+
 def test_every_study_has_a_row(found: dict[str, Any]) -> None:
     rows = [line for line in table().splitlines() if line.startswith("| [")]
     assert len(rows) == len(list(HERE.glob("*/results/*.json")))
