@@ -7,8 +7,8 @@ An activation is written as a body in the arithmetic of one floating dtype. `ele
 - differentiation keeps one array, chosen by one rule. Where the slope follows from the output, it is the
   output, which the next layer keeps anyway. Where the slope takes two values (`Either`), it is a byte that
   says which. Elsewhere it is `x`, which serves the parameters too where they are differentiated. The slope is
-  recomputed behind `jax.checkpoint`. Keeping it instead took as much time, within the noise, in one program of
-  value and gradient on XLA's CPU backend, and let it hold a root or a gate beside it in an unrolled network.
+  recomputed behind `jax.checkpoint`. Keeping it instead took as much time, within the noise, in one program
+  of value and gradient on XLA's CPU backend, and let it hold a root or a gate too in an unrolled network.
 """
 
 import functools
