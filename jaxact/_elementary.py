@@ -9,7 +9,7 @@ import math
 import jax
 import jax.numpy as jnp
 
-from jaxact._exponential import Real, double, exp_parts, expm1, fall, polynomial
+from jaxact._exponential import Real, double, exp_parts, expm1, fall, on_gpu, polynomial
 
 _TANH = (-0.3333333092, 0.1333320998, -0.05394721462, 0.02170298452, -0.008182682634, 0.002147541122)
 """(tanh(x) / x - 1) / x**2 in x**2 on |x| <= 5/8, relative to tanh(x) / x by 2**-32."""
@@ -38,9 +38,13 @@ def tanh(x: Real) -> Real:
         return jnp.copysign(drop / (2 + drop), x)
     size, square = jnp.abs(x), x * x
     near = size + size * square * polynomial(_TANH, square)
-    scale, rest = exp_parts(jnp.minimum(2 * size, 40.0))
-    far = 1 - 2 / ((1 + scale) + scale * rest)
+    far = 1 - 2 / on_gpu(lambda z: 1 + jnp.exp(z), _exp_and_one, jnp.minimum(2 * size, 40.0))
     return jnp.copysign(jnp.where(size < 0.625, near, far), x)
+
+
+def _exp_and_one(z: Real) -> Real:
+    scale, rest = exp_parts(z)
+    return (1 + scale) + scale * rest
 
 
 tanh.defjvps(lambda dx, _, x: sech2(x) * dx)
@@ -86,7 +90,8 @@ def hypotenuse(x: Real, square: Real) -> Real:
     large = size > math.exp2(far - 4)
     small, tiny = jnp.where(large, x * math.exp2(-far), x), jnp.where(large, math.exp2(-2 * far), 1) * square
     root = jnp.sqrt(small * small + tiny)
-    return jnp.maximum(jnp.where(large, root * math.exp2(far), root), size)
+    root = jnp.maximum(jnp.where(large, root * math.exp2(far), root), size)
+    return jnp.where(square == 0, size, root)  # a subnormal square of x has lost digits
 
 
 @hypotenuse.defjvp

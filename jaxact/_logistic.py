@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from jaxact._exponential import Real, double, exp_parts, fall, head, polynomial
+from jaxact._exponential import Real, double, exp_parts, fall, head, on_gpu, polynomial, spare
 
 _LOG1P = (
     -0.4999999762,
@@ -93,18 +93,20 @@ def _split(number: Fraction, like: Real) -> tuple[float, float]:
 def times_logistic(x: Real, exponent: Exponent) -> Real:
     """`x / (1 + exp(-z))`, accurate down to the smallest normal product.
 
-    The quotient is used once: XLA's CPU backend ends a loop over the array at every quotient used twice.
+    For `x` below `2**100` in size, in float64 `2**970`, wherever `z` is negative, unless `z` is so small
+    that the result is 0. The quotient is used once: XLA's CPU backend ends a loop over the array at every
+    quotient used twice.
     """
     return _times_logistic(x, *exponent)
 
 
 @jax.custom_jvp
 def _times_logistic(x: Real, z: Real, high: Real, low: Real | None) -> Real:  # noqa: ARG001  # z is what is differentiated
-    distance = 512 if double(x) else 64
-    far, shut = high < -distance, 1060.0 if double(x) else 132.0
-    unit, shift = jnp.where(far, math.exp2(-distance), 1), jnp.where(far, -distance, 0).astype(x.dtype)
-    scale, rest = exp_parts(jnp.minimum(-high, shut), None if low is None else -low, shift)
-    return jnp.where(high < -shut, 0, x * unit) / (scale + (unit + scale * rest))
+    shift = spare(x)
+    scale, rest = exp_parts(-jnp.abs(high), _toward_zero(high, low), shift)
+    small, part = scale + scale * rest, x * scale  # a power of two costs the product no digit
+    top = jnp.where(high < 0, (part + part * rest) * math.exp2(-shift), x)
+    return top / (1 + small * math.exp2(-shift))
 
 
 @_times_logistic.defjvp
@@ -125,8 +127,15 @@ def _logistic(z: Real, high: Real, low: Real | None) -> tuple[Real, Real]:  # no
 
 def _small(high: Real, low: Real | None) -> Real:
     """`exp(-|z|)`."""
-    scale, rest = exp_parts(-jnp.abs(high), None if low is None else jnp.where(high < 0, low, -low))
+    if low is None:
+        return fall(high)
+    scale, rest = exp_parts(-jnp.abs(high), _toward_zero(high, low))
     return scale + scale * rest
+
+
+def _toward_zero(high: Real, low: Real | None) -> Real | None:
+    """What `-|high|` lacks to `-|z|`."""
+    return None if low is None else jnp.where(high < 0, low, -low)
 
 
 @_logistic.defjvp
@@ -139,8 +148,13 @@ def _(primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[tuple[Real, 
 @jax.custom_jvp
 def sigmoid(z: Real) -> Real:
     """`1 / (1 + exp(-z))`."""
-    scale, rest = exp_parts(jnp.minimum(-z, 709.0 if double(z) else 88.0))
-    return 1 / (scale + (1 + scale * rest))
+    return on_gpu(lambda z: 1 / (1 + jnp.exp(-z)), _sigmoid, z)
+
+
+def _sigmoid(z: Real) -> Real:
+    lowest = -709.0 if double(z) else -88.0
+    scale, rest = exp_parts(-jnp.maximum(z, lowest))
+    return jnp.where(z < lowest, 0, 1) / (scale + (1 + scale * rest))
 
 
 sigmoid.defjvps(lambda dz, _, z: sigmoid_slope(z) * dz)
@@ -176,7 +190,10 @@ def linear_gate(x: Real, sharpness: Real | float) -> Real:
     """`x / (1 + exp(-sharpness * x))`."""
     inner = finite(x)
     exponent = product(jnp.full_like(x, sharpness), inner)
-    return times_logistic(jnp.where(exponent.z < 0, inner, x), exponent)
+    unit = math.exp2(-spare(x))
+    huge = jnp.abs(x) > (math.exp2(900) if double(x) else math.exp2(90))
+    part = times_logistic(jnp.where(exponent.z < 0, inner, x) * jnp.where(huge, unit, 1), exponent)
+    return jnp.where(huge, part / unit, part)
 
 
 def linear_gate_slope(x: Real, sharpness: Real | float) -> Real:
@@ -187,8 +204,8 @@ def linear_gate_slope(x: Real, sharpness: Real | float) -> Real:
 
 @jax.custom_jvp
 def log1p(u: Real) -> Real:
-    """`log(1 + u)` on `[0, 1]`, by a polynomial in float32: 1.3 ULP from the truth at most."""
-    return jnp.log1p(u) if double(u) else u + u * u * polynomial(_LOG1P, u)
+    """`log(1 + u)` on `[0, 1]`, by a polynomial in float32 on a CPU: 1.3 ULP from the truth at most."""
+    return jnp.log1p(u) if double(u) else on_gpu(jnp.log1p, lambda u: u + u * u * polynomial(_LOG1P, u), u)
 
 
 log1p.defjvps(lambda du, _, u: du / (1 + u))

@@ -122,12 +122,11 @@ def density(x: Real) -> Real:
     return gaussian(x) * (1 / math.sqrt(2 * math.pi))
 
 
-def _tail(x: Real) -> Real:
-    """`exp(x**2 / 2) * Phi(-|x|)`; in float32 for `|x| >= 0.9`."""
-    size = jnp.minimum(jnp.abs(x), 64)
-    if double(x):
-        return 0.5 * _erfcx(size * math.sqrt(0.5))
-    return polynomial(_TAIL, 1 - 8 * _reciprocal(size + 4)) / (1 + 1.5 * size)
+def _tail(size: Real) -> tuple[Real, Real]:
+    """Numerator and denominator of `exp(size**2 / 2) * Phi(-size)`; in float32 from 0.9 on."""
+    if double(size):
+        return 0.5 * _erfcx(size * math.sqrt(0.5)), jnp.ones_like(size)
+    return polynomial(_TAIL, 1 - 8 * _reciprocal(size + 4)), 1 + 1.5 * size
 
 
 def _reciprocal(x: Real) -> Real:
@@ -156,20 +155,27 @@ def _centre(x: Real) -> Real:
 @jax.custom_jvp
 def cdf(x: Real) -> Real:
     """Distribution function of N(0, 1), to full relative accuracy in the lower tail."""
-    tail = gaussian(x) * _tail(x)
-    return jnp.where(_central(x), _centre(jnp.clip(x, -1, 1)), jnp.where(x < 0, tail, 1 - tail))
+    top, bottom = _tail(jnp.minimum(jnp.abs(x), 64))
+    below = x < 0
+    outside = jnp.where(below, 0, 1) + jnp.where(below, gaussian(x), -gaussian(x)) * top / bottom
+    return jnp.where(_central(x), _centre(jnp.clip(x, -1, 1)), outside)
 
 
 cdf.defjvps(lambda dx, _, x: density(x) * dx)
 
 
 def gate(x: Real) -> Real:
-    """`x` times the distribution function of N(0, 1), accurate down to the smallest normal product."""
-    below, shift = x < 0, 512 if double(x) else 64
-    scale, rest = _minus_square(x, 0.5, shift)
-    part = jnp.where(below, jnp.maximum(x, -64), 1) * scale
-    tail = (part + part * rest) * _tail(x) * math.exp2(-shift)
-    return jnp.where(_central(x), x * _centre(x), jnp.where(below, tail, x * (1 - tail)))
+    """`x` times the distribution function of N(0, 1), accurate down to the smallest normal product.
+
+    Written as `max(x, 0) - |x| Phi(-|x|)`, which uses the one quotient once.
+    """
+    shift = 512 if double(x) else 64
+    size = jnp.minimum(jnp.abs(x), 64)
+    scale, rest = _minus_square(size, 0.5, shift)
+    top, bottom = _tail(size)
+    part = size * scale
+    outside = jnp.where(x < 0, 0, x) - (part + part * rest) * top / bottom * math.exp2(-shift)  # keeps -0
+    return jnp.where(_central(x), x * _centre(x), outside)
 
 
 @jax.custom_jvp

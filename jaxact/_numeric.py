@@ -64,6 +64,8 @@ def elementwise(
     parameters: Sequence[Parameter] = (),
     slope: Callable[..., Any] | None = None,
     slope_from_output: Callable[..., Any] | None = None,
+    narrow: Callable[..., Array] | None = None,
+    narrow_slope: Callable[..., Array] | None = None,
 ) -> F:
     """Gives a body the dtype law and its derivative.
 
@@ -75,15 +77,19 @@ def elementwise(
         slope_from_output: Derivative from the output and the parameters. It serves all dtypes where it is
             the only one given, and float32 where `slope` is given too: a 16-bit output has lost what the
             slope needs, and float64 is asked for digits, not for memory.
+        narrow: What takes the place of the body for inputs of 8 and 16 bits, whose values need fewer digits;
+            it too is handed float32.
+        narrow_slope: What takes the place of `slope` there.
     """
     name = body.__name__
 
     def evaluate(x: Array, *values: Array) -> Array:
         wide = _wide(x.dtype)
-        return body(x.astype(wide), **_named(parameters, values, wide)).astype(x.dtype)
+        chosen = narrow if narrow and wide != x.dtype else body
+        return chosen(x.astype(wide), **_named(parameters, values, wide)).astype(x.dtype)
 
     core = jax.custom_jvp(evaluate)
-    along_x = _along_x(body, parameters, slope, slope_from_output)
+    along_x = _along_x(body, parameters, slope, slope_from_output, narrow_slope)
 
     def rule(primals: tuple[Array, ...], tangents: tuple[Any, ...]) -> tuple[Array, Array]:
         x, *values = primals
@@ -114,6 +120,7 @@ def _along_x(
     parameters: Sequence[Parameter],
     slope: Callable[..., Any] | None,
     slope_from_output: Callable[..., Any] | None,
+    narrow_slope: Callable[..., Any] | None,
 ) -> Callable[..., Array]:
     """The tangent for a change of `x`: `slope * dx`, from what the backward pass is to keep."""
     exact = slope or _derivative(body)
@@ -127,7 +134,7 @@ def _along_x(
         wide = _wide(x.dtype)
         named = _named(parameters, values, wide)
         from_output = False
-        derivative, kept = exact, x
+        derivative, kept = narrow_slope if narrow_slope and wide != x.dtype else exact, x
         if slope_from_output and not again and (slope is None or x.dtype == jnp.float32):
             from_output, derivative, kept = True, slope_from_output, y
 
@@ -137,7 +144,7 @@ def _along_x(
         def product(kept: Array, named: dict[str, Array], dx: Array) -> Array:
             along = _diagonal(functools.partial(_dense, derivative))(source(kept), named)
             along = jnp.where(jnp.isnan(kept), kept.astype(wide), along)  # a comparison would hide it
-            return along.astype(dx.dtype) * dx
+            return (along * dx.astype(wide)).astype(dx.dtype)
 
         if two_valued(derivative) and not again:
             test, yes, no = derivative(source(kept), **named)

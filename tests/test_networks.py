@@ -33,6 +33,7 @@ def _hessian_vector_product(entry: jaxact.Spec, dtype: str) -> list[np.ndarray]:
         return (h * h).mean()
 
     @jax.jit
+    @jax.default_matmul_precision("highest")  # a GPU would round the factors to fewer bits
     def product(weights: list[jax.Array]) -> list[jax.Array]:
         direction = jax.tree.map(lambda w: jnp.sign(w) / WIDTH, weights)
         return jax.jvp(jax.grad(loss), (weights,), (direction,))[1]

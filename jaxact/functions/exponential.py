@@ -1,9 +1,11 @@
 """Functions whose negative side decays exponentially."""
 
+from collections.abc import Callable
+
 import jax.numpy as jnp
 from jaxtyping import Array, ArrayLike, Float
 
-from jaxact import _elementary as elementary
+from jaxact import _elementary as elementary, _narrow as narrow
 from jaxact._exponential import exp, exp_remainder, expm1
 from jaxact._registry import activation
 from jaxact._spec import Kink, Parameter
@@ -13,6 +15,16 @@ SELU_ALPHA = 1.6732632423543772848170429916717
 SELU_SCALE = 1.0507009873554804934193349852946
 
 
+def _celu(x: Array, scale: Array, expm1: Callable[[Array], Array]) -> Array:
+    low = scale * expm1(jnp.minimum(x, 0) / scale)
+    return jnp.where(x > -jnp.finfo(x.dtype).eps / 4 * scale, x, low)  # the quotient may underflow
+
+
+def _selu(x: Array, expm1: Callable[[Array], Array]) -> Array:
+    low = SELU_SCALE * SELU_ALPHA * expm1(jnp.minimum(x, 0))
+    return jnp.where(x > 0, SELU_SCALE * x, low)
+
+
 @activation(
     formula="where(x > 0, x, scale * expm1(x))",
     paper="Clevert et al. 2015, Fast and accurate deep network learning by exponential linear units, arXiv:1511.07289",
@@ -20,6 +32,7 @@ SELU_SCALE = 1.0507009873554804934193349852946
     kinks=(Kink("0", "scale"),),
     slope=lambda x, scale: jnp.where(x > 0, 1, scale * exp(jnp.minimum(x, 0))),
     slope_from_output=lambda y, scale: jnp.where(y > 0, 1, y + scale),
+    narrow=lambda x, scale: jnp.where(x > 0, x, scale * narrow.expm1(jnp.minimum(x, 0))),
 )
 def elu(x: ArrayLike, *, scale: ArrayLike = 1.0) -> Float[Array, "..."]:
     """Exponential linear unit, `x` where `x > 0` and `scale * (exp(x) - 1)` elsewhere.
@@ -55,6 +68,7 @@ def elu(x: ArrayLike, *, scale: ArrayLike = 1.0) -> Float[Array, "..."]:
     kinks=(Kink("0", "1"),),
     slope=lambda x, scale: jnp.where(x > 0, 1, exp(jnp.minimum(x, 0) / scale)),
     slope_from_output=lambda y, scale: jnp.where(y > 0, 1, y / scale + 1),
+    narrow=lambda x, scale: _celu(x, scale, narrow.expm1),
 )
 def celu(x: ArrayLike, *, scale: ArrayLike = 1.0) -> Float[Array, "..."]:
     """Continuously differentiable exponential linear unit, `max(x, 0) + min(0, scale * (exp(x / scale) - 1))`.
@@ -79,8 +93,7 @@ def celu(x: ArrayLike, *, scale: ArrayLike = 1.0) -> Float[Array, "..."]:
     References:
         Barron, Continuously differentiable exponential linear units, 2017, arXiv:1704.07483.
     """
-    low = scale * expm1(jnp.minimum(x, 0) / scale)
-    return jnp.where(x > -jnp.finfo(x.dtype).eps / 4 * scale, x, low)  # the quotient may underflow
+    return _celu(x, scale, expm1)
 
 
 @activation(
@@ -89,6 +102,7 @@ def celu(x: ArrayLike, *, scale: ArrayLike = 1.0) -> Float[Array, "..."]:
     kinks=(Kink("0", "1.0507009873554804934193349852946 * 1.6732632423543772848170429916717"),),
     slope=lambda x: jnp.where(x > 0, SELU_SCALE, SELU_SCALE * SELU_ALPHA * exp(jnp.minimum(x, 0))),
     slope_from_output=lambda y: jnp.where(y > 0, SELU_SCALE, y + SELU_SCALE * SELU_ALPHA),
+    narrow=lambda x: _selu(x, narrow.expm1),
 )
 def selu(x: ArrayLike) -> Float[Array, "..."]:
     """Scaled exponential linear unit, `scale * x` where `x > 0` and `scale * alpha * (exp(x) - 1)` elsewhere.
@@ -113,8 +127,7 @@ def selu(x: ArrayLike) -> Float[Array, "..."]:
         Klambauer, Unterthiner, Mayr and Hochreiter, Self-normalizing neural networks, 2017,
         arXiv:1706.02515.
     """
-    low = SELU_SCALE * SELU_ALPHA * expm1(jnp.minimum(x, 0))
-    return jnp.where(x > 0, SELU_SCALE * x, low)
+    return _selu(x, expm1)
 
 
 @activation(

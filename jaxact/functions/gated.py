@@ -5,7 +5,12 @@ import math
 import jax.numpy as jnp
 from jaxtyping import Array, ArrayLike, Float
 
-from jaxact import _elementary as elementary, _exponential as exponential, _logistic as logistic
+from jaxact import (
+    _elementary as elementary,
+    _exponential as exponential,
+    _logistic as logistic,
+    _narrow as narrow,
+)
 from jaxact._registry import activation
 from jaxact._spec import Parameter
 
@@ -25,6 +30,7 @@ def _mish_slope(x: Array) -> Array:
     paper="Elfwing et al. 2017, Sigmoid-weighted linear units for neural network function approximation in reinforcement learning, arXiv:1702.03118",
     aliases=("swish1", "sil"),
     slope=lambda x: logistic.gate_slope(logistic.plain(x), x),
+    narrow=lambda x: narrow.gate(x, x),
 )
 def silu(x: ArrayLike) -> Float[Array, "..."]:
     """Sigmoid-weighted linear unit, `x * sigmoid(x)`.
@@ -88,6 +94,7 @@ def swish(x: ArrayLike, *, sharpness: ArrayLike = 1.0) -> Float[Array, "..."]:
     formula="x * tanh(log1p(exp(x)))",
     paper="Misra 2019, Mish: a self regularized non-monotonic activation function, arXiv:1908.08681",
     slope=_mish_slope,
+    narrow=narrow.mish,
 )
 def mish(x: ArrayLike) -> Float[Array, "..."]:
     """Mish, `x * tanh(softplus(x))`.
@@ -108,11 +115,11 @@ def mish(x: ArrayLike) -> Float[Array, "..."]:
     References:
         Misra, Mish: a self regularized non-monotonic activation function, 2019, arXiv:1908.08681.
     """
-    below, far = x < 0, x < -64
-    scale, rest = exponential.exp_parts(-jnp.abs(x), shift=jnp.where(far, 64, 0).astype(x.dtype))
+    below, shift = x < 0, exponential.spare(x)
+    scale, rest = exponential.exp_parts(-jnp.abs(x), shift=shift)
     # left of 0: x (e + e**2 / 2) / (1 + e + e**2 / 2), where x and the scale multiply before anything is rounded
     start = elementary.finite_below(x) * scale
-    near = jnp.where(far, 0, scale)
+    near = scale * math.exp2(-shift)
     e = near + near * rest
     left = start + start * (rest + (e + e * rest) / 2)
     # right of 0: x - x (2 e**2) / (1 + 2 e + 2 e**2)
@@ -120,9 +127,7 @@ def mish(x: ArrayLike) -> Float[Array, "..."]:
     whole = (1 + twice * near) + twice * (near * rest + twice / 2 * (e * e))
     right = x >= 1e-20  # left of which the product underflows; the slope at 0 is 3/5
     top = jnp.where(
-        below,
-        jnp.where(far, left * math.exp2(-64), left),
-        jnp.where(right, -logistic.finite(x), -0.0) * (2 * e * e),
+        below, left * math.exp2(-shift), jnp.where(right, -logistic.finite(x), -0.0) * (2 * e * e)
     )
     return jnp.where(below, 0, jnp.where(right, x, 0.6 * x)) + top / whole
 

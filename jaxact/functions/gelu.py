@@ -6,7 +6,7 @@ from fractions import Fraction
 import jax.numpy as jnp
 from jaxtyping import Array, ArrayLike, Float
 
-from jaxact import _elementary as elementary, _logistic as logistic, _normal as normal
+from jaxact import _elementary as elementary, _logistic as logistic, _narrow as narrow, _normal as normal
 from jaxact._registry import activation
 from jaxact._spec import Joint, Parameter
 
@@ -70,6 +70,8 @@ def _clipped_gelu_slope(x: Array, minimum: Array, maximum: Array) -> Array:
     paper="Hendrycks and Gimpel 2016, Gaussian error linear units, arXiv:1606.08415",
     aliases=("gelu_exact", "gelu_erf"),
     slope=_gelu_slope,
+    narrow=narrow.gelu,
+    narrow_slope=narrow.gelu_slope,
 )
 def gelu(x: ArrayLike) -> Float[Array, "..."]:
     """Gaussian error linear unit, exact: `x * Phi(x)`, Phi the distribution function of N(0, 1).
@@ -102,6 +104,8 @@ def gelu(x: ArrayLike) -> Float[Array, "..."]:
     paper="Hendrycks and Gimpel 2016, Gaussian error linear units, arXiv:1606.08415",
     aliases=("gelu_new", "gelu_pytorch_tanh"),
     slope=lambda x: _cubic_gate_slope(x, *_GELU_TANH),
+    narrow=lambda x: narrow.cubic_gate(x, *map(float, _GELU_TANH)),
+    narrow_slope=lambda x: narrow.cubic_gate_slope(x, *map(float, _GELU_TANH)),
 )
 def gelu_tanh(x: ArrayLike) -> Float[Array, "..."]:
     """Gaussian error linear unit, tanh approximation: `x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x**3)))`.
@@ -132,6 +136,8 @@ def gelu_tanh(x: ArrayLike) -> Float[Array, "..."]:
     paper="Apple 2023, MLX, nn.gelu_approx",
     aliases=("gelu_approx_mlx",),
     slope=lambda x: _cubic_gate_slope(x, *_GELU_SIGMOID_CUBIC),
+    narrow=lambda x: narrow.cubic_gate(x, *map(float, _GELU_SIGMOID_CUBIC)),
+    narrow_slope=lambda x: narrow.cubic_gate_slope(x, *map(float, _GELU_SIGMOID_CUBIC)),
 )
 def gelu_sigmoid_cubic(x: ArrayLike) -> Float[Array, "..."]:
     """Gaussian error linear unit, sigmoid approximation with a cubic: `x * sigmoid(1.60033 * x * (1 + 0.0433603 * x**2))`.
@@ -162,6 +168,7 @@ def gelu_sigmoid_cubic(x: ArrayLike) -> Float[Array, "..."]:
     formula="x / (1 + exp(-1.702 * x))",
     paper="Hendrycks and Gimpel 2016, Gaussian error linear units, arXiv:1606.08415",
     slope=_quick_gelu_slope,
+    narrow=lambda x: narrow.gate(x, float(_QUICK_GELU) * x),
 )
 def quick_gelu(x: ArrayLike) -> Float[Array, "..."]:
     """Gaussian error linear unit, sigmoid approximation: `x * sigmoid(1.702 * x)`.

@@ -48,6 +48,7 @@ def sigmoid(x: ArrayLike) -> Float[Array, "..."]:
     paper="LeCun et al. 1998, Efficient BackProp",
     slope=elementary.sech2,
     slope_from_output=lambda y: (1 - y) * (1 + y),
+    narrow=jnp.tanh,
 )
 def tanh(x: ArrayLike) -> Float[Array, "..."]:
     """Hyperbolic tangent.

@@ -5,7 +5,12 @@ import math
 import jax.numpy as jnp
 from jaxtyping import Array, ArrayLike, Float
 
-from jaxact import _elementary as elementary, _exponential as exponential, _logistic as logistic
+from jaxact import (
+    _elementary as elementary,
+    _exponential as exponential,
+    _logistic as logistic,
+    _narrow as narrow,
+)
 from jaxact._registry import activation
 from jaxact._spec import Parameter
 
@@ -24,6 +29,7 @@ def _sqrt_softplus_slope(x: Array) -> Array:
     parameters=(Parameter("sharpness", "(0, inf)", "Dugas et al. 2001; PyTorch calls it beta"),),
     slope_from_output=lambda y, sharpness: -exponential.expm1(-sharpness * y),
     ill_conditioned="for negative sharpness * x: |sharpness * x|, as the product is rounded",
+    narrow=narrow.softplus,
 )
 def softplus(x: ArrayLike, *, sharpness: ArrayLike = 1.0) -> Float[Array, "..."]:
     """Softplus, `log(1 + exp(sharpness * x)) / sharpness`.
@@ -60,6 +66,7 @@ def softplus(x: ArrayLike, *, sharpness: ArrayLike = 1.0) -> Float[Array, "..."]
     paper="Dugas et al. 2001, Incorporating second-order functional knowledge for better option pricing",
     aliases=("logsigmoid",),
     slope_from_output=lambda y: -exponential.expm1(y),
+    narrow=lambda x: -narrow.softplus(-x),
 )
 def log_sigmoid(x: ArrayLike) -> Float[Array, "..."]:
     """Logarithm of the sigmoid, `-log(1 + exp(-x))`.

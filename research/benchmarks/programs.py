@@ -21,6 +21,7 @@ FORWARD, GRADIENT = "forward", "gradient"
 WHATS = (FORWARD, GRADIENT)
 
 
+@functools.cache
 def operands(size: int) -> tuple[np.ndarray, np.ndarray]:
     """`x` from N(0, 3^2), where functions bend and where they are flat, and `dy` from N(0, 1); none is 0.
 
