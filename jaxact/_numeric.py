@@ -152,9 +152,18 @@ def _along_x(
             return jax.checkpoint(_unpacked, prevent_cse=False)(
                 code, jnp.asarray(yes, wide), jnp.asarray(no, wide), dx
             )
-        return jax.checkpoint(product)(kept, named, dx)
+        return _again(product)(kept, named, dx)
 
     return tangent
+
+
+def _again(function: F) -> F:
+    """Has a function recomputed in the backward pass, and nothing of it kept.
+
+    XLA merges what is recomputed with the forward pass, and may then hold it, unless a barrier stands
+    between the two. For a GPU it holds nothing more, and there the barrier would cost a second reading of `x`.
+    """
+    return jax.checkpoint(function, prevent_cse=jax.default_backend() != "gpu")
 
 
 def _unpacked(code: Array, yes: Array, no: Array, dx: Array) -> Array:
@@ -213,7 +222,7 @@ def _along_parameters(
 ) -> Callable[[Array, list[Array], list[Array]], Array]:
     """The tangent for a change of some parameters, recomputed from `x` and the parameters."""
 
-    @jax.checkpoint
+    @_again
     def tangent(x: Array, values: list[Array], changes: list[Array]) -> Array:
         wide = _wide(x.dtype)
         at, named = x.astype(wide), _named(parameters, values, wide)
