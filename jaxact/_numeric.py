@@ -161,7 +161,7 @@ def _again(function: F) -> F:
     """Has a function recomputed in the backward pass, and nothing of it kept.
 
     XLA merges what is recomputed with the forward pass, and may then hold it, unless a barrier stands
-    between the two. For a GPU it holds nothing more, and there the barrier would cost a second reading of `x`.
+    between the two. On a GPU it holds nothing more, and a barrier would cost a second reading of `x`.
     """
     return jax.checkpoint(function, prevent_cse=jax.default_backend() != "gpu")
 

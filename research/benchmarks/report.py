@@ -29,7 +29,8 @@ def texts(results: Path = HERE / "results") -> dict[Path, str]:
     own = HERE / "README.md"
     text = own.read_text(encoding="utf-8")
     for name in BENCHMARKS:
-        text = filled(text, name, _section(name, found[name]) if name in found else "Not measured yet.")
+        sections = [_section(name, path, one) for path, one in _all(results, name, found)]
+        text = filled(text, name, "\n\n".join(sections) or "Not measured yet.")
     top = ROOT / "README.md"
     front = filled(top.read_text(encoding="utf-8"), "benchmarks", overview(found))
     return {
@@ -50,6 +51,13 @@ def read(results: Path) -> dict[str, Found]:
     if whole.exists():
         found["accuracy"] = _completed(found.get("accuracy"), json.loads(whole.read_text(encoding="utf-8")))
     return found
+
+
+def _all(results: Path, name: str, found: dict[str, Found]) -> list[tuple[str, Found]]:
+    """The results of a benchmark on every device, with the stem of their files; those of a CPU come first."""
+    first = [(name, found[name])] if name in found else []
+    others = sorted(path for path in results.glob(f"{name}_*.json") if path.stem != "accuracy_exhaustive")
+    return first + [(path.stem, json.loads(path.read_text(encoding="utf-8"))) for path in others]
 
 
 def overview(found: dict[str, Found]) -> str:
@@ -90,12 +98,12 @@ def filled(text: str, name: str, content: str) -> str:
     return pattern.sub(lambda _: f"{begin}\n\n{content}\n\n{end}", text)
 
 
-def _section(name: str, found: Found) -> str:
+def _section(name: str, stem: str, found: Found) -> str:
     return (
         f"**{found['answer']}**\n\n"
         f"`{found['command']}`: {found['seconds']:.0f} s on {_where(found)}, commit {found['commit']}.\n\n"
         f"{markdown(_module(name).table(found['rows']))}\n\n"
-        f"![{found['question']}](results/{name}.png)"
+        f"![{found['question']}](results/{stem}.png)"
     )
 
 

@@ -46,8 +46,8 @@ def run(name: str, benchmark: Any, config: Any, arguments: list[str], console: C
     Returns:
         The exit code: 0 if all is done, 130 if interrupted.
     """
-    path = place(name, benchmark, config)
     around = record.surroundings()
+    path = place(name, benchmark, config, around["device"])
     journal = record.Journal(path.with_suffix(".jsonl"), _header(name, config, around))
     units = benchmark.units(config)
     console.print(benchmark.QUESTION, style="bold")
@@ -80,13 +80,17 @@ def run(name: str, benchmark: Any, config: Any, arguments: list[str], console: C
     return 0
 
 
-def place(name: str, benchmark: Any, config: Any) -> Path:
-    """Where the results go: what is committed is replaced only by what measures as much."""
-    stem = benchmark.stem(config) if hasattr(benchmark, "stem") else None
+def place(name: str, benchmark: Any, config: Any, device: dict[str, Any]) -> Path:
+    """Where the results go: what is committed is replaced only by what measures as much.
+
+    Results of an accelerator have a file of their own, which carries its name.
+    """
+    own = benchmark.stem(config) if hasattr(benchmark, "stem") else None
     usual = dataclasses.replace(config, out=type(config)().out) == type(config)()
     elsewhere = config.out.resolve() != (HERE / "results").resolve()
-    directory = config.out if usual or stem or elsewhere else ASIDE
-    return directory / f"{stem or name}.json"
+    directory = config.out if usual or own or elsewhere else ASIDE
+    kind = [] if device["platform"] == "cpu" else device["kind"].lower().split()
+    return directory / f"{'_'.join([own or name, *kind])}.json"
 
 
 def combined(benchmark: Any, rows: Rows) -> Rows:

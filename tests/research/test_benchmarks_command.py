@@ -123,6 +123,9 @@ def test_functions_may_be_added_to_what_is_measured(go: Callable[..., int]) -> N
     assert some.measured == ["x"]
 
 
+CPU = {"platform": "cpu", "kind": "cpu", "cores": 2}
+
+
 @pytest.mark.parametrize(
     ("options", "where"),
     [
@@ -135,8 +138,28 @@ def test_functions_may_be_added_to_what_is_measured(go: Callable[..., int]) -> N
     ],
 )
 def test_committed_results_are_replaced_by_whole_ones_only(options: dict[str, Any], where: str) -> None:
-    place = run.place("accuracy", accuracy, accuracy.Config(**options))
+    place = run.place("accuracy", accuracy, accuracy.Config(**options), CPU)
     assert str(place).endswith(where)
+
+
+def test_results_of_an_accelerator_stand_beside_those_of_the_cpu(tmp_path: Path) -> None:
+    device = {"platform": "gpu", "kind": "NVIDIA H200", "cores": 16}
+    place = run.place("memory", memory, memory.Config(), device)
+    assert place.name == "memory_nvidia_h200.json"
+    row = {
+        "function": "gelu",
+        "library": "jaxact",
+        "network": "matmul scan",
+        "dtype": "float32",
+        "bytes": 8.0,
+    }
+    around = {"versions": {"jax": "1"}, "seconds": 1, "commit": "c", "question": "?", "command": "it"}
+    for name, where in (("memory", CPU), (place.stem, device)):
+        found = {**around, "device": where, "answer": f"On {where['kind']}.", "rows": [row]}
+        (tmp_path / f"{name}.json").write_text(json.dumps(found))
+    texts = report.texts(tmp_path).values()
+    assert any("**On cpu.**" in text and "**On NVIDIA H200.**" in text for text in texts)
+    assert any("(results/memory_nvidia_h200.png)" in text for text in texts)
 
 
 def test_tables_are_those_of_the_results() -> None:
