@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from jaxact._exponential import Real, double, exp_parts, fall, head, on_gpu, polynomial, spare
+from jaxact._exponential import Real, double, exp_parts, expm1, fall, head, on_gpu, polynomial, spare
 
 _LOG1P = (
     -0.4999999762,
@@ -160,10 +160,14 @@ def _sigmoid(z: Real) -> Real:
 sigmoid.defjvps(lambda dz, _, z: sigmoid_slope(z) * dz)
 
 
+@jax.custom_jvp
 def sigmoid_slope(z: Real) -> Real:
     """Derivative of the logistic function, accurate in both tails."""
     small = fall(z)
     return small / ((1 + small) * (1 + small))
+
+
+sigmoid_slope.defjvps(lambda dz, y, z: jnp.copysign(expm1(-jnp.abs(z)) / (1 + fall(z)), -z) * y * dz)
 
 
 def gate_slope(exponent: Exponent, swing: Real) -> Real:

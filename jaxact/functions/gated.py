@@ -2,6 +2,7 @@
 
 import math
 
+import jax
 import jax.numpy as jnp
 from jaxtyping import Array, ArrayLike, Float
 
@@ -15,14 +16,31 @@ from jaxact._registry import activation
 from jaxact._spec import Parameter
 
 
-def _mish_slope(x: Array) -> Array:
-    # The gate tanh(softplus(x)) is passed / (passed + held). With e = exp(-|x|) every term is bounded.
+def _mish_parts(x: Array) -> tuple[Array, Array, Array, Array]:
+    """The gate tanh(softplus(x)) is passed / (passed + held), the sigmoid opened / (opened + shut); all bounded."""
     below, e = x < 0, exponential.fall(x)
     passed, held = jnp.where(below, e * (e + 2), 1 + 2 * e), jnp.where(below, 2, 2 * e * e)
-    whole = passed + held
-    # the slope of the gate: held / whole * (1 + gate) * logistic
-    swing = jnp.clip(x, -1e4, 1e4) * (held * (whole + passed) * jnp.where(below, e, 1))
-    return (passed * whole * (1 + e) + swing) / (whole * whole * (1 + e))
+    return passed, held, jnp.where(below, e, 1), jnp.where(below, 1, e)
+
+
+@jax.custom_jvp
+def _mish_slope(x: Array) -> Array:
+    passed, held, opened, shut = _mish_parts(x)
+    whole, both = passed + held, opened + shut
+    # the slope of the gate: held / whole * (1 + gate) * sigmoid
+    swing = jnp.clip(x, -1e4, 1e4) * (held * (whole + passed) * opened)
+    return (passed * whole * both + swing) / (whole * whole * both)
+
+
+@_mish_slope.defjvp
+def _(primals: tuple[Array], tangents: tuple[Array]) -> tuple[Array, Array]:
+    (x,), (dx,) = primals, tangents
+    passed, held, opened, shut = _mish_parts(x)
+    whole, both = passed + held, opened + shut
+    gate, sigmoid = passed / whole, opened / both
+    slope = held / whole * (1 + gate) * sigmoid
+    bend = 2 + jnp.clip(x, -1e4, 1e4) * (shut / both - 2 * gate * sigmoid)
+    return _mish_slope(x), slope * bend * dx
 
 
 @activation(

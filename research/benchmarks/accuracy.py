@@ -4,7 +4,6 @@ import dataclasses
 import functools
 import importlib
 import importlib.util
-from pathlib import Path
 from typing import Any, Literal
 
 import jax
@@ -14,12 +13,12 @@ import numpy as np
 from research.benchmarks import exact
 from research.benchmarks.accuracy_report import answer, draw, summary, table
 from research.benchmarks.errors import Points, bins, tally
+from research.benchmarks.options import Options
 from research.benchmarks.peers import LIBRARIES, Elementwise, chosen, shared
 
 __all__ = ["QUESTION", "Config", "answer", "combine", "draw", "measure", "stem", "summary", "table", "units"]
 
 QUESTION = "How exact are the activation functions of jaxact, jax.nn and torch?"
-RESULTS = Path(__file__).parent / "results"
 PART = 128
 """Blocks of one unit, 2^26 numbers: what an interruption loses, seconds for each order and library."""
 BALLS = "balls"
@@ -32,11 +31,9 @@ Rows = list[dict[str, Any]]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Config:
+class Config(Options):
     """Options of the benchmark of accuracy."""
 
-    functions: tuple[str, ...] = ()
-    """Names of shared functions; all where none is given."""
     dtypes: tuple[Literal["bfloat16", "float16", "float32"], ...] = ("bfloat16", "float16", "float32")
     """Of the inputs. Those of 16 bits are measured at every number."""
     libraries: tuple[Literal["jaxact", "jax.nn", "torch"], ...] = LIBRARIES
@@ -49,24 +46,6 @@ class Config:
     """In float32 every so many bit patterns; a prime, so that every pattern of low bits appears."""
     balls: int = 400
     """Points at which the float64 reference is held against ball arithmetic."""
-    out: Path = RESULTS
-    """Where results and picture go."""
-    quick: bool = False
-    """Few float32 numbers and few balls, to try it out."""
-
-    def __post_init__(self) -> None:
-        """Refuses what cannot be run.
-
-        Raises:
-            ValueError: If an option is outside its domain.
-        """
-        chosen(self.functions)
-        for name in ("stride", "balls"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} must be at least 1; got {getattr(self, name)}.")
-        for name in ("dtypes", "libraries", "orders"):
-            if not getattr(self, name):
-                raise ValueError(f"{name} must name at least one; got none.")
 
     def points(self, dtype: str) -> Points:
         """The inputs of a dtype."""

@@ -11,16 +11,16 @@ from matplotlib.figure import Figure
 
 from jaxact import nn
 from research.benchmarks import plots
+from research.benchmarks.options import Options
 
 QUESTION = "Does SELU keep its fixed point in 16 bits?"
-RESULTS = Path(__file__).parent / "results"
 LIBRARIES = {"jaxact": nn.selu, "jax.nn": jax.nn.selu}
 
 Rows = list[dict[str, Any]]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Config:
+class Config(Options):
     """Options of the benchmark of depth."""
 
     functions: tuple[Literal["selu"], ...] = ()
@@ -35,19 +35,6 @@ class Config:
     """Rows, drawn from N(0, 1)."""
     seeds: int = 3
     """Networks over which the variance is averaged."""
-    out: Path = RESULTS
-    """Where results and picture go."""
-    quick: bool = False
-    """A small network, to try it out."""
-
-    def __post_init__(self) -> None:
-        """Refuses what cannot be run.
-
-        Raises:
-            ValueError: If a size is below 1, or no dtype is named.
-        """
-        if min(self.depth, self.width, self.batch, self.seeds) < 1 or not self.dtypes:
-            raise ValueError("depth, width, batch and seeds must be at least 1, and a dtype be named.")
 
 
 def units(config: Config) -> list[str]:

@@ -10,10 +10,10 @@ import jax.numpy as jnp
 from matplotlib.figure import Figure
 
 from research.benchmarks import plots
+from research.benchmarks.options import Options
 from research.benchmarks.peers import Elementwise, Shared, chosen, shared
 
 QUESTION = "How much memory does an activation keep for the backward pass?"
-RESULTS = Path(__file__).parent / "results"
 CHECKPOINT = "jax.checkpoint"
 LIBRARIES = ("jaxact", "jax.nn", CHECKPOINT)
 """The last is jax.nn's function under `jax.checkpoint`."""
@@ -22,11 +22,9 @@ Rows = list[dict[str, Any]]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Config:
+class Config(Options):
     """Options of the benchmark of memory."""
 
-    functions: tuple[str, ...] = ()
-    """Names of shared functions; all where none is given."""
     dtypes: tuple[Literal["float32", "bfloat16"], ...] = ("float32", "bfloat16")
     """Of inputs and weights."""
     networks: tuple[Literal["elementwise scan", "matmul scan", "unrolled"], ...] = (
@@ -41,10 +39,6 @@ class Config:
     """Rows. Many, so that gradients of weights do not count."""
     width: int = 64
     """Units of every layer."""
-    out: Path = RESULTS
-    """Where results and picture go."""
-    quick: bool = False
-    """Few layers, to try it out."""
 
     def __post_init__(self) -> None:
         """Refuses what cannot be run.
@@ -52,15 +46,10 @@ class Config:
         Raises:
             ValueError: If an option is outside its domain.
         """
-        chosen(self.functions)
+        super().__post_init__()
         few, many = self.depths
-        if not 0 < few < many:
-            raise ValueError(f"depths must be positive and rise; got {self.depths}.")
-        if min(self.batch, self.width) < 1:
-            raise ValueError(f"batch and width must be at least 1; got {self.batch} and {self.width}.")
-        for name in ("dtypes", "networks"):
-            if not getattr(self, name):
-                raise ValueError(f"{name} must name at least one; got none.")
+        if not few < many:
+            raise ValueError(f"depths must rise; got {self.depths}.")
 
 
 def elementwise_scan(f: Elementwise, weights: jax.Array, h: jax.Array) -> jax.Array:

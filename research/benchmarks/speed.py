@@ -2,12 +2,12 @@
 
 import dataclasses
 from collections.abc import Iterable
-from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import jax
 import jax.numpy as jnp
 
+from research.benchmarks.options import Options
 from research.benchmarks.peers import Shared, chosen
 from research.benchmarks.programs import (
     WHATS,
@@ -27,50 +27,28 @@ __all__ = ["QUESTION", "Config", "answer", "draw", "measure", "summary", "table"
 
 QUESTION = "Is jaxact as fast as jax.nn and torch, and how near to a plain copy?"
 
-LIBRARIES = ("jaxact", "jax.nn", "torch", "torch.compile", "copy")
-
-DTYPES = ("float32", "bfloat16")
-
 COMPILED_BY_TORCH = 2**20
 """The one size at which torch.compile is measured: it needs some seconds for every program."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Config:
-    """Options of the speed benchmark.
+class Config(Options):
+    """Options of the speed benchmark."""
 
-    Attributes:
-        functions: Names of shared functions; empty for all.
-        sizes: Elements of an array; empty for 2^14, which fits the cache, 2^20 and 2^24, and on an
-            accelerator 2^28 too.
-        dtypes: Of float32, bfloat16 and float16.
-        libraries: Whom to compare, if installed; jaxact always takes part.
-        rounds: Turns of each library at 2^20 elements and fewer; a third as many at more.
-        out: Where the results go.
-        quick: 2^10 elements and three rounds, to try it out.
-    """
-
-    functions: tuple[str, ...] = ()
     sizes: tuple[int, ...] = ()
-    dtypes: tuple[str, ...] = DTYPES
-    libraries: tuple[str, ...] = LIBRARIES
+    """Elements of an array; none: 2^14, which fits the cache, 2^20 and 2^24, on an accelerator 2^28 too."""
+    dtypes: tuple[Literal["float32", "bfloat16", "float16"], ...] = ("float32", "bfloat16")
+    """Of the arrays."""
+    libraries: tuple[Literal["jaxact", "jax.nn", "torch", "torch.compile", "copy"], ...] = (
+        "jaxact",
+        "jax.nn",
+        "torch",
+        "torch.compile",
+        "copy",
+    )
+    """Whom to compare, if installed; jaxact always takes part."""
     rounds: int = 15
-    out: Path = Path(__file__).parent / "results"
-    quick: bool = False
-
-    def __post_init__(self) -> None:
-        """Refuses what cannot be measured.
-
-        Raises:
-            ValueError: If an option is outside its domain.
-        """
-        known = {"dtypes": (*DTYPES, "float16"), "libraries": LIBRARIES}
-        for option, values in known.items():
-            for value in getattr(self, option):
-                if value not in values:
-                    raise ValueError(f"{option} are of {', '.join(values)}; got {value}.")
-        if self.rounds < 1 or min(self.sizes, default=1) < 1:
-            raise ValueError(f"rounds and sizes must be positive; got {self.rounds} and {self.sizes}.")
+    """Turns of each library at 2^20 elements and fewer; a third as many at more."""
 
     def sizes_here(self) -> tuple[int, ...]:
         """The sizes to measure on this device."""

@@ -2,9 +2,8 @@
 
 import dataclasses
 import functools
-from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal
 
 import jax
 from flax import nnx
@@ -12,10 +11,10 @@ from jaxtyping import Array
 
 import jaxact.nn
 from research.benchmarks.models import MODELS, Sizes, step
+from research.benchmarks.options import Options
 from research.benchmarks.peers import chosen
 from research.benchmarks.timing import Program, interleave, spread
 from research.benchmarks.training_report import answer, draw, summary, table
-from research.options import require_known
 
 __all__ = ["QUESTION", "Config", "answer", "draw", "measure", "summary", "table", "units"]
 
@@ -25,46 +24,27 @@ IMPORTS: dict[str, ModuleType] = {"jaxact": jaxact.nn, "jax.nn": jax.nn}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Config:
-    """Options of the training benchmark.
+class Config(Options):
+    """Options of the training benchmark."""
 
-    Attributes:
-        functions: Names of shared functions; empty for all.
-        models: Of mlp, feed_forward and gated_feed_forward.
-        dtypes: Of weights and activations.
-        batch: Rows of the MLP, tokens of the feed-forward blocks.
-        depth: Hidden layers of the MLP.
-        blocks: Feed-forward blocks, one after the other.
-        width: Features; the inner layer of a feed-forward block has four times as many.
-        rounds: Steps of each library that are timed, in turns.
-        out: Where the results go.
-        quick: Tiny networks and three rounds, to try it out.
-    """
-
-    functions: tuple[str, ...] = ()
-    models: tuple[str, ...] = tuple(MODELS)
-    dtypes: tuple[str, ...] = ("float32", "bfloat16")
+    models: tuple[Literal["mlp", "feed_forward", "gated_feed_forward"], ...] = (
+        "mlp",
+        "feed_forward",
+        "gated_feed_forward",
+    )
+    """What is trained."""
+    dtypes: tuple[Literal["float32", "bfloat16", "float16"], ...] = ("float32", "bfloat16")
+    """Of weights and activations."""
     batch: int = 1024
+    """Rows of the MLP, tokens of the feed-forward blocks."""
     depth: int = 4
+    """Hidden layers of the MLP."""
     blocks: int = 1
+    """Feed-forward blocks, one after the other."""
     width: int = 256
+    """Features; the inner layer of a feed-forward block has four times as many."""
     rounds: int = 7
-    out: Path = Path(__file__).parent / "results"
-    quick: bool = False
-
-    def __post_init__(self) -> None:
-        """Refuses what cannot be measured.
-
-        Raises:
-            ValueError: If an option is outside its domain.
-        """
-        for name in self.models:
-            require_known("model", name, MODELS)
-        for name in self.dtypes:
-            require_known("dtype", name, ("float32", "bfloat16", "float16"))
-        for option in ("batch", "depth", "blocks", "width", "rounds"):
-            if getattr(self, option) < 1:
-                raise ValueError(f"{option} must be at least 1; got {getattr(self, option)}.")
+    """Steps of each library that are timed, in turns."""
 
     def sizes(self, model: str) -> Sizes:
         """How large a network is."""

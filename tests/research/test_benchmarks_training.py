@@ -151,8 +151,8 @@ def test_a_quick_run_gives_rows_of_plain_values() -> None:
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"models": ("transformer",)}, "the nearest are"),
-        ({"dtypes": ("float8",)}, "the nearest are"),
+        ({"models": ("transformer",)}, "models are of mlp, .*; got transformer"),
+        ({"dtypes": ("float8",)}, "dtypes are of .*; got float8"),
         ({"width": 0}, "width must be at least 1; got 0"),
     ],
 )
