@@ -157,7 +157,7 @@ def _along_x(
     return tangent
 
 
-def _again(function: F) -> F:
+def _again(function: Callable[..., Array]) -> Callable[..., Array]:
     """Has a function recomputed in the backward pass, and nothing of it kept.
 
     XLA merges what is recomputed with the forward pass, and may then hold it, unless a barrier stands

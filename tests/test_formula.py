@@ -266,3 +266,13 @@ def test_a_number_is_read_exactly_by_balls() -> None:
     assert isinstance(third, arb)
     assert third.contains(0)
     assert parse("0.1 * 3 - 0.3").evaluate(NUMPY) != 0
+
+
+def test_a_power_of_a_number_near_0_is_known() -> None:
+    for text, expected in (
+        ("(pi - pi)**2", 0),
+        ("(1 + (pi - pi)**3)**2", 1),
+        ("(2 + x - x - 2 + x)**2", 0.25),
+    ):
+        assert balls.value(parse(text), 0.5, {}).contains(expected)
+        assert balls.jet(parse(text), 0.5, {}).curvature.is_finite()

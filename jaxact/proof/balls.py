@@ -1,17 +1,18 @@
 """Formulas in ball arithmetic: value, slope and curvature at a point, each with a proof of its error.
 
 `BALLS` and `JETS` are number systems for `jaxact._formula`. A ball (`flint.arb`) encloses a real number; a
-`Jet` encloses a function's value and its first two derivatives. Comparisons are three-valued: what the
+jet of balls a function's value and its derivatives. Comparisons are three-valued: what the
 balls cannot decide is `None`, and `where` of it is an indeterminate ball, never a guess.
 """
 
-import dataclasses
+import functools
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from flint import arb, ctx
 
 from jaxact._formula import Formula, System
+from jaxact.proof.jet import Calculus, Jet, composed
 
 _INDETERMINATE = arb("nan")
 _TINY = arb(2) ** -1200
@@ -38,7 +39,11 @@ def _where(test: bool | None, yes: arb, no: arb) -> arb:  # noqa: FBT001  # it i
 
 def _power(base: arb, exponent: arb) -> arb:
     integer = exponent.unique_fmpz()
-    return base ** (exponent if integer is None else integer)
+    if integer is None or not base.contains(0) or base.is_zero():
+        return base ** (exponent if integer is None else integer)
+    # around 0 Arb knows no power, but a product
+    product = functools.reduce(arb.__mul__, [base] * abs(int(integer)), arb(1))
+    return product if integer >= 0 else 1 / product
 
 
 BALLS: System = {
@@ -70,129 +75,76 @@ BALLS: System = {
 """Real numbers as balls."""
 
 
-Real = Callable[[arb], arb]
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Jet:
-    """Enclosures of a function's value and its first two derivatives at a point."""
-
-    value: arb
-    slope: arb
-    curvature: arb
-
-    def __add__(self, other: "Jet") -> "Jet":
-        """The jet of the sum."""
-        slope, curvature = self.slope + other.slope, self.curvature + other.curvature
-        return Jet(self.value + other.value, slope, curvature)
-
-    def __neg__(self) -> "Jet":
-        """The jet of the negative."""
-        return Jet(-self.value, -self.slope, -self.curvature)
-
-    def __sub__(self, other: "Jet") -> "Jet":
-        """The jet of the difference."""
-        return self + -other
-
-    def __mul__(self, other: "Jet") -> "Jet":
-        """The jet of the product, by Leibniz's rule."""
-        slope = self.slope * other.value + self.value * other.slope
-        outer = self.curvature * other.value + self.value * other.curvature
-        return Jet(self.value * other.value, slope, outer + 2 * self.slope * other.slope)
-
-    def __truediv__(self, other: "Jet") -> "Jet":
-        """The jet of the quotient, from `self = quotient * other`."""
-        value = self.value / other.value
-        slope = (self.slope - value * other.slope) / other.value
-        inner = self.curvature - value * other.curvature - 2 * slope * other.slope
-        return Jet(value, slope, inner / other.value)
-
-
-def constant(value: arb) -> Jet:
-    """A number as a jet."""
-    return Jet(value, arb(0), arb(0))
-
-
-def _compose(x: Jet, f: Real, df: Real, ddf: Real) -> Jet:
-    """The jet of a function of `x`, from the function and its first two derivatives."""
-    first = df(x.value)
-    curvature = ddf(x.value) * x.slope * x.slope + first * x.curvature
-    return Jet(f(x.value), first * x.slope, curvature)
-
-
-def _chain(f: Real, df: Real, ddf: Real) -> Callable[[Jet], Jet]:
-    return lambda x: _compose(x, f, df, ddf)
-
-
 def _jet_power(base: Jet, exponent: Jet) -> Jet:
-    n = exponent.value
-    return _compose(
-        base,
-        lambda v: _power(v, n),
-        lambda v: n * _power(v, n - 1),
-        lambda v: n * (n - 1) * _power(v, n - 2),
-    )
+    n = exponent.parts[0]
+
+    def rule(x: arb) -> tuple[arb, ...]:
+        return (
+            _power(x, n),
+            n * _power(x, n - 1),
+            n * (n - 1) * _power(x, n - 2),
+            n * (n - 1) * (n - 2) * _power(x, n - 3),
+        )
+
+    return composed(base, rule)
 
 
 def _jet_where(test: bool | None, yes: Jet, no: Jet) -> Jet:  # noqa: FBT001  # as above
-    unknown = Jet(_INDETERMINATE, _INDETERMINATE, _INDETERMINATE)
-    return unknown if test is None else yes if test else no
+    return (
+        Jet((_INDETERMINATE,) * max(len(yes.parts), len(no.parts))) if test is None else yes if test else no
+    )
 
 
 def _jet_max(a: Jet, b: Jet) -> Jet:
     """The larger jet; where the values meet, slope and curvature are unknown."""
-    if a.value > b.value:
-        return a
-    if a.value < b.value:
-        return b
-    return Jet(a.value.max(b.value), _INDETERMINATE, _INDETERMINATE)
+    x, y = a.parts[0], b.parts[0]
+    if x > y or x < y:
+        return a if x > y else b
+    return Jet((x.max(y), *(_INDETERMINATE for _ in range(1, max(len(a.parts), len(b.parts))))))
 
 
-def _zero(_: arb) -> arb:
-    return arb(0)
+def _flat(f: Callable[[arb], arb]) -> Callable[[Jet], Jet]:
+    """A function that is constant between its jumps."""
+    return lambda jet: composed(jet, lambda x: (f(x), arb(0), arb(0), arb(0)))
 
 
-def _sech2(x: arb) -> arb:
-    return 1 / x.cosh() ** 2
-
-
-def _bell(x: arb) -> arb:
-    return 2 * (-x * x).exp() / arb.pi().sqrt()
-
+_CALCULUS = Calculus(BALLS, lambda n: _number(n) if isinstance(n, str) else arb(n))
 
 JETS: System = {
-    "number": lambda text: constant(_number(text)),
+    "number": lambda text: Jet((_number(text),)),
     "add": Jet.__add__,
     "subtract": Jet.__sub__,
     "multiply": Jet.__mul__,
     "divide": Jet.__truediv__,
     "power": _jet_power,
     "negative": Jet.__neg__,
-    "greater": lambda a, b: greater(a.value, b.value),
-    "greater_equal": lambda a, b: greater_equal(a.value, b.value),
-    "less": lambda a, b: greater(b.value, a.value),
-    "less_equal": lambda a, b: greater_equal(b.value, a.value),
+    "greater": lambda a, b: greater(a.parts[0], b.parts[0]),
+    "greater_equal": lambda a, b: greater_equal(a.parts[0], b.parts[0]),
+    "less": lambda a, b: greater(b.parts[0], a.parts[0]),
+    "less_equal": lambda a, b: greater_equal(b.parts[0], a.parts[0]),
     "where": _jet_where,
     "max": _jet_max,
     "min": lambda a, b: -_jet_max(-a, -b),
     "abs": lambda a: _jet_max(a, -a),
-    "sign": _chain(arb.sgn, _zero, _zero),
-    "floor": _chain(arb.floor, _zero, _zero),
-    "exp": _chain(arb.exp, arb.exp, arb.exp),
-    "expm1": _chain(arb.expm1, arb.exp, arb.exp),
-    "log": _chain(arb.log, lambda x: 1 / x, lambda x: -1 / x**2),
-    "log1p": _chain(arb.log1p, lambda x: 1 / (1 + x), lambda x: -1 / (1 + x) ** 2),
-    "sqrt": _chain(arb.sqrt, lambda x: 1 / (2 * x.sqrt()), lambda x: -1 / (4 * x * x.sqrt())),
-    "tanh": _chain(arb.tanh, _sech2, lambda x: -2 * x.tanh() * _sech2(x)),
-    "sinh": _chain(arb.sinh, arb.cosh, arb.sinh),
-    "cosh": _chain(arb.cosh, arb.sinh, arb.cosh),
-    "sin": _chain(arb.sin, arb.cos, lambda x: -x.sin()),
-    "cos": _chain(arb.cos, lambda x: -x.sin(), lambda x: -x.cos()),
-    "arctan": _chain(arb.atan, lambda x: 1 / (1 + x * x), lambda x: -2 * x / (1 + x * x) ** 2),
-    "erf": _chain(arb.erf, _bell, lambda x: -2 * x * _bell(x)),
-    "erfc": _chain(arb.erfc, lambda x: -_bell(x), lambda x: 2 * x * _bell(x)),
+    "sign": _flat(arb.sgn),
+    "floor": _flat(arb.floor),
+    **_CALCULUS.functions(),
 }
-"""Functions of one variable, known at a point up to their second derivative."""
+"""Functions of one variable, known at a point with their derivatives."""
+
+
+class Point(NamedTuple):
+    """What is known of a function at a point.
+
+    Attributes:
+        value: A ball around its value.
+        slope: Around its first derivative.
+        curvature: Around its second.
+    """
+
+    value: arb
+    slope: arb
+    curvature: arb
 
 
 def value(formula: Formula, x: float | arb, parameters: Mapping[str, float], *, bits: int = 64) -> arb:
@@ -211,15 +163,16 @@ def value(formula: Formula, x: float | arb, parameters: Mapping[str, float], *, 
     return ball
 
 
-def jet(formula: Formula, x: float | arb, parameters: Mapping[str, float], *, bits: int = 64) -> Jet:
+def jet(formula: Formula, x: float | arb, parameters: Mapping[str, float], *, bits: int = 64) -> Point:
     """Encloses value, slope and curvature of a formula at a point; arguments as for `value`."""
-    numbers = {name: constant(ball) for name, ball in _exact(parameters).items()}
-    at = Jet(arb(x), arb(1), arb(0))
-    return Jet(*_refine(lambda: _parts(formula.evaluate(JETS, x=at, **numbers)), bits))
+    numbers = {name: Jet((ball,)) for name, ball in _exact(parameters).items()}
+    at = Jet((arb(x), arb(1), arb(0)))
 
+    def parts() -> tuple[arb, ...]:
+        found = formula.evaluate(JETS, x=at, **numbers).parts
+        return (*found, *(arb(0) for _ in range(len(found), 3)))
 
-def _parts(jet: Jet) -> tuple[arb, arb, arb]:
-    return jet.value, jet.slope, jet.curvature
+    return Point(*_refine(parts, bits))
 
 
 def _exact(parameters: Mapping[str, Any]) -> dict[str, arb]:

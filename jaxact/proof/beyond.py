@@ -1,0 +1,74 @@
+"""Programs near infinity: a function and its derivatives as models that hold beyond some point."""
+
+import functools
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from jaxact.proof import exact
+from jaxact.proof.exact import Exact
+from jaxact.proof.infinity import Infinity, OpenError
+from jaxact.proof.jet import Calculus, Jet, composed
+from jaxact.proof.program import Program
+from jaxact.proof.tail import Tail, raised
+from jaxact.proof.tail_functions import FUNCTIONS
+
+
+def beyond(program: Program, at: Infinity, order: int) -> tuple[Tail, ...]:
+    """Models of a smooth function and its derivatives near infinity.
+
+    Args:
+        program: Without decisions; `jaxact.proof.pieces` makes such programs.
+        at: Which infinity, and from where on.
+        order: Of the highest derivative, at most 3.
+
+    Raises:
+        OpenError: If the model does not say how the function behaves there.
+    """
+    one, zero = Tail.constant(at, exact.of(1)), Tail.of(at, {})
+    x = Jet((Tail.variable(at), one, zero, zero)[: order + 1])
+    parts = program.evaluate(_system(at), x).parts
+    return (*parts, *[zero] * (order + 1 - len(parts)))
+
+
+@functools.lru_cache(maxsize=16)
+def _system(at: Infinity) -> Mapping[str, Callable[..., Any]]:
+    """Jets over models on one side."""
+
+    def number(value: Fraction | int | str) -> Tail:
+        if value in {"inf", "-inf"}:
+            raise OpenError("it contains an infinite constant")
+        return Tail.constant(at, exact.of(value))
+
+    functions = Calculus(FUNCTIONS, number).functions()
+
+    def power(base: Jet, exponent: Jet) -> Jet:
+        constant = _constant(exponent)
+        if constant is None:
+            return functions["exp"](exponent * functions["log"](base))
+        p = constant.rational
+        if p is None:
+            raise OpenError("a power whose exponent is irrational")
+        if p.denominator == 1:
+            return base ** int(p)
+        factors = [Fraction(1), p, p * (p - 1), p * (p - 1) * (p - 2)]
+        return composed(
+            base,
+            lambda x: tuple(raised(x, p - i).scaled(exact.of(factor)) for i, factor in enumerate(factors)),
+        )
+
+    return {
+        "number": lambda value: Jet((number(value),)),
+        "add": Jet.__add__,
+        "subtract": Jet.__sub__,
+        "multiply": Jet.__mul__,
+        "divide": Jet.__truediv__,
+        "negative": Jet.__neg__,
+        "power": power,
+        **functions,
+    }
+
+
+def _constant(jet: Jet) -> Exact | None:
+    """The constant that a jet is, None of a function."""
+    return jet.parts[0].exactly if jet.constant else None

@@ -1,0 +1,324 @@
+"""A function of one real variable as a flat program, from a formula or from whatever JAX can trace.
+
+A program is a list of steps, each an operator of `jaxact._formula` or one of a few more, applied to earlier
+ones; equal steps are one. It is about real numbers: roundings, dtypes and questions for NaN are gone, and its
+constants are the numbers that stand in the formula or, as floats, in the traced program.
+"""
+
+import dataclasses
+import math
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.extend import core
+
+from jaxact._formula import CONSTANTS, Call, Formula, Name, Node, Number
+
+Constant = Fraction | str
+"""A rational number, `"pi"` or `"e"`, and `"inf"` or `"-inf"` where a bound says that there is none."""
+
+COMPARISONS = {"gt": "greater", "ge": "greater_equal", "lt": "less", "le": "less_equal"}
+
+_SAME = {
+    "add": "add", "add_any": "add", "sub": "subtract", "mul": "multiply", "div": "divide", "pow": "power",
+    "neg": "negative", "max": "max", "min": "min", "abs": "abs", "sign": "sign", "floor": "floor",
+    "exp": "exp", "expm1": "expm1", "log": "log", "log1p": "log1p", "sqrt": "sqrt", "cbrt": "cbrt",
+    "tanh": "tanh", "logistic": "logistic", "sinh": "sinh", "cosh": "cosh", "asinh": "asinh", "sin": "sin",
+    "cos": "cos", "atan": "arctan", "erf": "erf", "erfc": "erfc", "eq": "equal",
+    "and": "and", "or": "or", "not": "not", **COMPARISONS,
+}  # fmt: skip
+"""JAX's primitives that are operators here."""
+
+_NOTHING_ON_THE_REALS = {
+    "convert_element_type", "copy", "copy_p", "stop_gradient", "broadcast_in_dim", "reshape", "squeeze",
+    "reduce_precision", "optimization_barrier", "pvary", "expand_dims",
+}  # fmt: skip
+"""Primitives that change how a number is held, not the number."""
+
+
+class UnprovableError(TypeError):
+    """A function contains something about which nothing can be proved; the message says what."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Step:
+    """One operation.
+
+    Attributes:
+        operator: Its name; `"x"` is the variable, `"number"` a constant.
+        arguments: Indices of earlier steps; the constant of a number.
+    """
+
+    operator: str
+    arguments: tuple[Any, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Program:
+    """A function of one real variable.
+
+    Attributes:
+        steps: In an order in which each can be computed.
+        result: The index of the step that is the value.
+    """
+
+    steps: tuple[Step, ...]
+    result: int
+
+    def rebuilt(self, result: int, replace: Mapping[int, Callable[["Builder", list[int]], int]]) -> "Program":
+        """The same program with another result, or with some steps replaced.
+
+        Args:
+            result: Index of the step that is to be the value.
+            replace: For the index of a step, what stands for it: a function of the new program's builder and
+                the new indices of the step's arguments.
+        """
+        builder = Builder()
+        moved: list[int] = []
+        for index, step in enumerate(self.steps[: result + 1]):
+            if step.operator == "number":
+                moved.append(builder.add(*((step.operator, *step.arguments))))
+                continue
+            given = [moved[argument] for argument in step.arguments]
+            moved.append(
+                replace[index](builder, given) if index in replace else builder.add(step.operator, *given)
+            )
+        return builder.finished(moved[result])
+
+    def evaluate(self, system: Mapping[str, Callable[..., Any]], x: Any) -> Any:
+        """Evaluates the program.
+
+        Args:
+            system: What the operators mean, `"number"` included.
+            x: The variable, a value of the system.
+        """
+        values: list[Any] = []
+        for step in self.steps:
+            if step.operator == "x":
+                values.append(x)
+            elif step.operator == "number":
+                values.append(system["number"](*step.arguments))
+            else:
+                values.append(system[step.operator](*(values[index] for index in step.arguments)))
+        return values[self.result]
+
+
+class Builder:
+    """Collects steps; the same step twice is one."""
+
+    def __init__(self) -> None:
+        """Starts with the variable."""
+        self._steps: dict[Step, int] = {}
+        self._order: list[Step] = []
+        self.x = self.add("x")
+
+    def add(self, operator: str, *arguments: Any) -> int:
+        """The index of a step, or of the earlier one that it comes to."""
+        given = [self._step(argument) for argument in arguments] if operator != "number" else []
+        same = _folded(operator, arguments, given)
+        if isinstance(same, Step):
+            operator, arguments, same = same.operator, same.arguments, None
+        if same is not None:
+            return same
+        if operator == "log" and given[0].operator == "cosh":  # whose derivatives cancel as a quotient
+            operator, arguments = "log_cosh", given[0].arguments
+        step = Step(operator, arguments)
+        if step not in self._steps:
+            self._steps[step] = len(self._order)
+            self._order.append(step)
+        return self._steps[step]
+
+    def _step(self, index: int) -> Step:
+        return self._order[index]
+
+    def number(self, value: Constant | float) -> int:
+        """The index of a constant; a float counts as the rational number that it is.
+
+        Raises:
+            UnprovableError: If it is NaN.
+        """
+        if isinstance(value, float):
+            if math.isnan(value):
+                raise UnprovableError(
+                    "The function contains the constant nan, of which nothing can be proved."
+                )
+            value = Fraction(value) if math.isfinite(value) else str(value)
+        return self.add("number", value)
+
+    def finished(self, result: int) -> Program:
+        """The program, without the steps that its result does not need."""
+        steps = self._order
+        needed = {result}
+        for index in range(result, -1, -1):
+            if index in needed and steps[index].operator != "number":
+                needed.update(steps[index].arguments)
+        kept = {old: new for new, old in enumerate(sorted(needed))}
+        moved = [
+            steps[old]
+            if steps[old].operator == "number"
+            else Step(steps[old].operator, tuple(kept[argument] for argument in steps[old].arguments))
+            for old in kept
+        ]
+        return Program(tuple(moved), kept[result])
+
+
+TRUE, FALSE = Step("true", ()), Step("false", ())
+_INFINITE = {"inf": 1, "-inf": -1}
+
+
+def _folded(  # noqa: PLR0911  # one rule, one return
+    operator: str, arguments: tuple[Any, ...], given: list[Step]
+) -> int | Step | None:
+    """What a step comes to without computing: an earlier step, a truth value, or nothing simpler."""
+    match operator, given:
+        case "where", [test, yes, no] if test in (TRUE, FALSE) or yes == no:
+            return arguments[1] if yes == no or test == TRUE else arguments[2]
+        case "not", [test] if test in (TRUE, FALSE):
+            return FALSE if test == TRUE else TRUE
+        case (("and" | "or"), [a, b]) if {a, b} & {TRUE, FALSE}:
+            decisive = FALSE if operator == "and" else TRUE
+            return decisive if decisive in (a, b) else arguments[0] if b in (TRUE, FALSE) else arguments[1]
+        case (("max" | "min"), [a, b]) if _infinite(a) or _infinite(b):
+            infinite, other = (_infinite(a), 1) if _infinite(a) else (_infinite(b), 0)
+            return arguments[other if infinite == (-1 if operator == "max" else 1) else 1 - other]
+        case (("greater" | "greater_equal" | "less" | "less_equal" | "equal" | "unequal"), [a, b]):
+            if a == b:
+                return TRUE if operator in {"greater_equal", "less_equal", "equal"} else FALSE
+            left, right = _infinite(a), _infinite(b)
+            if left or right:  # every real number lies between
+                holds = {"greater": left > right, "greater_equal": left > right, "equal": False}
+                holds |= {"less": left < right, "less_equal": left < right, "unequal": True}
+                return TRUE if holds[operator] else FALSE
+    return None
+
+
+def _infinite(step: Step) -> int:
+    """1 or -1 for an infinite constant, 0 for everything else."""
+    return _INFINITE.get(step.arguments[0], 0) if step.operator == "number" else 0
+
+
+def of_formula(formula: Formula, parameters: Mapping[str, float] | None = None) -> Program:
+    """The program of a formula in `x`.
+
+    Args:
+        formula: Any formula of the language.
+        parameters: A value for every other name, taken as the exact number that the float is.
+    """
+    builder = Builder()
+    values = {"x": builder.x}
+    values |= {name: builder.number(float(value)) for name, value in (parameters or {}).items()}
+
+    def index(node: Node) -> int:
+        match node:
+            case Number(text):
+                return builder.number(Fraction(text))
+            case Name(text) if text in CONSTANTS and text not in values:
+                return builder.number(text)
+            case Name(text):
+                return values[text]
+            case Call(operator, arguments):
+                return builder.add(operator, *map(index, arguments))
+
+    return builder.finished(index(formula.tree))
+
+
+def of_function(f: Callable[[Any], Any]) -> Program:
+    """The program of a function that JAX can trace at a scalar.
+
+    Args:
+        f: Of one real number; traced in float64.
+
+    Raises:
+        UnprovableError: If it contains what is no function of a real number here: loops, random numbers,
+            unknown primitives, several results.
+    """
+    with jax.enable_x64(True):  # noqa: FBT003  # its only parameter
+        closed = jax.make_jaxpr(f)(jax.ShapeDtypeStruct((), jnp.float64))
+    if len(closed.jaxpr.outvars) != 1 or closed.out_avals[0].shape != ():
+        raise UnprovableError("A proof is about a function of one number; this one returns something else.")
+    builder = Builder()
+    (result,) = _traced(builder, closed, [builder.x])
+    return builder.finished(result)
+
+
+def _traced(builder: Builder, closed: core.ClosedJaxpr, arguments: list[int]) -> list[int]:
+    """Adds the steps of a traced program; gives those that are its results."""
+    known: dict[Any, int] = dict(zip(closed.jaxpr.invars, arguments, strict=True))
+    known |= {v: _constant(builder, c) for v, c in zip(closed.jaxpr.constvars, closed.consts, strict=True)}
+
+    def index(variable: Any) -> int:
+        return _constant(builder, variable.val) if isinstance(variable, core.Literal) else known[variable]
+
+    for equation in closed.jaxpr.eqns:
+        given = [index(variable) for variable in equation.invars]
+        inner = _inner(equation)
+        found = [_step(builder, equation, given)] if inner is None else _traced(builder, inner, given)
+        known |= dict(zip(equation.outvars, found, strict=True))
+    return [index(variable) for variable in closed.jaxpr.outvars]
+
+
+def _constant(builder: Builder, value: Any) -> int:
+    array = np.asarray(value)
+    if array.size != 1:
+        shape = tuple(array.shape)
+        raise UnprovableError(
+            f"A proof is about a function of one number; this one holds an array of shape {shape}."
+        )
+    if array.dtype == bool:
+        return builder.add("true" if array.item() else "false")
+    return builder.number(float(array.item()))
+
+
+def _inner(equation: Any) -> core.ClosedJaxpr | None:
+    """The program within a step that merely wraps it, as `jit` and custom derivatives do."""
+    name, given = equation.primitive.name, equation.params
+    wrapped = {"jit", "pjit", "closed_call", "remat", "checkpoint", "custom_jvp_call", "custom_vjp_call"}
+    if name not in wrapped:
+        return None
+    program = next(given[key] for key in ("jaxpr", "call_jaxpr", "fun_jaxpr") if key in given)
+    return program if isinstance(program, core.ClosedJaxpr) else core.ClosedJaxpr(program, ())
+
+
+_REWRITTEN: Mapping[str, Callable[[Builder, list[int], Mapping[str, Any]], int]] = {
+    "is_finite": lambda b, _, __: b.add("true"),
+    "integer_pow": lambda b, a, options: b.add("power", a[0], b.number(Fraction(options["y"]))),
+    "square": lambda b, a, _: b.add("power", a[0], b.number(Fraction(2))),
+    "rsqrt": lambda b, a, _: b.add("divide", b.number(Fraction(1)), b.add("sqrt", a[0])),
+    "exp2": lambda b, a, _: b.add("power", b.number(Fraction(2)), a[0]),
+    "clamp": lambda b, a, _: b.add("min", b.add("max", a[1], a[0]), a[2]),
+    "select_n": lambda b, a, _: b.add("where", a[0], a[2], a[1]),
+    "ne": lambda b, a, _: b.add("unequal", *a),  # of a number with itself it asks for NaN, and is folded
+}
+"""Primitives that are other operators in another order."""
+
+
+def _step(builder: Builder, equation: Any, given: list[int]) -> int:
+    """The index of what a primitive computes."""
+    name = equation.primitive.name
+    if name in _NOTHING_ON_THE_REALS:
+        return _converted(builder, equation, given[0])
+    if name in _REWRITTEN and len(given) <= 3:
+        return _REWRITTEN[name](builder, given, equation.params)
+    if name in _SAME:
+        return builder.add(_SAME[name], *given)
+    raise UnprovableError(
+        f"The function calls {name}, of which jaxact proves nothing; write it with elementary functions, or "
+        "have it sampled by jaxact.check."
+    )
+
+
+def _converted(builder: Builder, equation: Any, given: int) -> int:
+    """A number in another dtype: the same, but for truth values and integers."""
+    before, after = equation.invars[0].aval.dtype, equation.outvars[0].aval.dtype
+    truth = np.dtype(bool)
+    if before == truth and after != truth:
+        return builder.add("where", given, builder.number(Fraction(1)), builder.number(Fraction(0)))
+    if jnp.issubdtype(before, jnp.floating) and not jnp.issubdtype(after, jnp.floating):
+        raise UnprovableError(
+            f"The function turns a real number into {after}, of which jaxact proves nothing."
+        )
+    return given
