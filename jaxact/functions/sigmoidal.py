@@ -101,7 +101,8 @@ def soft_sign(x: ArrayLike) -> Float[Array, "..."]:
         Bergstra et al., Quadratic polynomials learn better image features, 2009; Glorot and Bengio,
         Understanding the difficulty of training deep feedforward neural networks, 2010.
     """
-    return jnp.where(jnp.isinf(x), jnp.sign(x), x / (1 + jnp.abs(x)))
+    x = logistic.finite(x)
+    return x / (1 + jnp.abs(x))
 
 
 @activation(

@@ -53,12 +53,9 @@ def softplus(x: ArrayLike, *, sharpness: ArrayLike = 1.0) -> Float[Array, "..."]
         Dugas et al., Incorporating second-order functional knowledge for better option pricing,
         2001.
     """
-    z = sharpness * x
-    shift = 512.0 if x.dtype == jnp.float64 else 64.0
-    low = z < -shift
-    # the exponential may underflow before its quotient does
-    far = exponential.exp(jnp.where(low, z + shift, 0)) / sharpness * math.exp(-shift)
-    return jnp.maximum(x, 0) + jnp.where(low, far, logistic.log1p(exponential.fall(z)) / sharpness)
+    shift = exponential.spare(x)
+    before, after = math.exp2(-(shift // 2)), math.exp2(-(shift - shift // 2))
+    return jnp.maximum(x, 0) + logistic.softplus_rest(sharpness * x) * before / sharpness * after
 
 
 @activation(
@@ -184,7 +181,7 @@ def log_cosh(x: ArrayLike) -> Float[Array, "..."]:
     inner = jnp.minimum(size, 8)
     drop = exponential.expm1(-inner)
     near = jnp.log1p(drop * drop / (2 * exponential.fall(inner)))  # cosh(x) - 1 without cancellation
-    return jnp.where(size < 8, near, size - math.log(2) + logistic.log1p(exponential.fall(2 * x)))
+    return jnp.where(size < 8, near, size - math.log(2) + logistic.softplus(-2 * size))
 
 
 @activation(
