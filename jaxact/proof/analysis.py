@@ -20,7 +20,7 @@ from jaxact.proof.beyond import beyond
 from jaxact.proof.enclosure import enclosed
 from jaxact.proof.infinity import Infinity, OpenError
 from jaxact.proof.interval import ENTIRE, Interval
-from jaxact.proof.pieces import Piece, UndecidedError, exactly, pieces
+from jaxact.proof.pieces import Piece, exactly, pieces
 from jaxact.proof.program import Program, of_formula, of_function
 from jaxact.proof.tail import Tail
 
@@ -133,7 +133,8 @@ class Analysis:
             if _keeps(program, order, sign, box):
                 continue
             middle = box.middle
-            if (enclosed(program, Interval(middle, middle), order)[order] * interval.number(sign)).sign == -1:
+            at = enclosed(program, Interval(middle, middle), order)[order]
+            if at.sign == -sign and piece.holds(middle):
                 return Decision(holds=False, witness=middle)
             if not box.lo < middle < box.hi or box.width < arb(2) ** -50:
                 narrow += not _leaves(piece, order, sign, box)
@@ -278,6 +279,3 @@ def _tail_extreme(end: _End, order: int, sign: int) -> tuple[arb, arb]:
             return reached, model.range().hi
         except OpenError:
             return reached, ENTIRE.hi
-
-
-__all__ = ["Analysis", "Decision", "Extent", "UndecidedError"]

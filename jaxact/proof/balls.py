@@ -5,14 +5,13 @@ jet of balls a function's value and its derivatives. Comparisons are three-value
 balls cannot decide is `None`, and `where` of it is an indeterminate ball, never a guess.
 """
 
-import functools
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from flint import arb, ctx
 
 from jaxact._formula import Formula, System
-from jaxact.proof.jet import Calculus, Jet, composed
+from jaxact.proof.jet import Calculus, Jet, composed, raised
 
 _INDETERMINATE = arb("nan")
 _TINY = arb(2) ** -1200
@@ -39,11 +38,7 @@ def _where(test: bool | None, yes: arb, no: arb) -> arb:  # noqa: FBT001  # it i
 
 def _power(base: arb, exponent: arb) -> arb:
     integer = exponent.unique_fmpz()
-    if integer is None or not base.contains(0) or base.is_zero():
-        return base ** (exponent if integer is None else integer)
-    # around 0 Arb knows no power, but a product
-    product = functools.reduce(arb.__mul__, [base] * abs(int(integer)), arb(1))
-    return product if integer >= 0 else 1 / product
+    return base**exponent if integer is None else raised(base, int(integer))
 
 
 BALLS: System = {

@@ -73,10 +73,8 @@ class Interval:
         """All differences."""
         return _rounded(self.lo - other.hi, self.hi - other.lo)
 
-    def __mul__(self, other: "Interval") -> "Interval":  # noqa: PLR0911  # one return for each case of signs
-        """All products, of an interval with itself all squares; 0 times what has no bound is 0."""
-        if self is other:
-            return self**2
+    def __mul__(self, other: "Interval") -> "Interval":
+        """All products; 0 times what has no bound is 0, as for every number in it."""
         a, b, c, d = self.lo, self.hi, other.lo, other.hi
         if (a == 0 and b == 0) or (c == 0 and d == 0):
             return ZERO
@@ -192,16 +190,6 @@ def absolute(a: Interval) -> Interval:
     return -a if a.hi <= 0 else Interval(_NOTHING, max(-a.lo, a.hi))
 
 
-def maximum(a: Interval, b: Interval) -> Interval:
-    """All larger ones of two."""
-    return Interval(max(a.lo, b.lo), max(a.hi, b.hi))
-
-
-def minimum(a: Interval, b: Interval) -> Interval:
-    """All smaller ones of two."""
-    return Interval(min(a.lo, b.lo), min(a.hi, b.hi))
-
-
 def _rising(
     f: Callable[[arb], arb], image: Interval = ENTIRE, domain: Interval = ENTIRE
 ) -> Callable[[Interval], Interval]:
@@ -297,20 +285,6 @@ def cos(a: Interval) -> Interval:
     """All cosines."""
     half = arb.pi() / 2
     return sin(a + Interval(half.lower(), half.upper()))
-
-
-def sign(a: Interval) -> Interval:
-    """All signs."""
-    return Interval(
-        arb(1 if a.lo > 0 else 0 if a.lo == 0 else -1), arb(-1 if a.hi < 0 else 0 if a.hi == 0 else 1)
-    )
-
-
-def floor(a: Interval) -> Interval:
-    """All integer parts."""
-    if not (a.lo.is_finite() and a.hi.is_finite()):
-        return _rounded(a.lo - 1, a.hi)
-    return _rounded(a.lo.floor(), a.hi.floor())
 
 
 def power(base: Interval, exponent: Interval) -> Interval:

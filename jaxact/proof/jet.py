@@ -6,9 +6,12 @@ itself: the program of a gradient repeats subexpressions, and its enclosures are
 """
 
 import dataclasses
+import functools
 import math
 from collections.abc import Callable, Mapping
 from typing import Any
+
+from flint import arb
 
 Rule = Callable[[Any], tuple[Any, ...]]
 """Of a number, the value and the first three derivatives of an elementary function there."""
@@ -72,10 +75,11 @@ class Jet:
         def derivative(order: int) -> Any:
             factor = math.prod(range(exponent - order + 1, exponent + 1))
             # of x**2 the third derivative is 0 and x**-1 need not exist
-            return _scaled(base ** (exponent - order), factor) if factor else base - base
+            return _scaled(raised(base, exponent - order), factor) if factor else one - one
 
+        one = raised(base, 0)
         if exponent in {0, 1}:
-            return self if exponent else Jet((base**0,))
+            return self if exponent else Jet((one,))
         return composed(self, lambda _: tuple(derivative(order) for order in range(4)))
 
 
@@ -109,17 +113,19 @@ def composed(inner: Jet, rule: Rule) -> Jet:
     _, slope, *higher = inner.parts
     parts = [f, df * slope]
     if higher:
-        curvature, square = higher[0], slope * slope
+        curvature, square = higher[0], raised(slope, 2)
         parts.append(ddf * square + df * curvature)
         if len(higher) > 1:
             parts.append(dddf * (slope * square) + _scaled(ddf * (slope * curvature), 3) + df * higher[1])
     return Jet(tuple(parts))
 
 
-def _raised(number: Any, exponent: int) -> Any:
-    """A small power, by multiplication; the square of an interval knows that it is one."""
-    square = number * number
-    return {2: lambda: square, 3: lambda: number * square, 5: lambda: number * (square * square)}[exponent]()
+def raised(number: Any, exponent: int) -> Any:
+    """An integer power; of an interval a tight one. Of a ball around 0 Arb knows none, but a product."""
+    if not isinstance(number, arb) or not number.contains(0):
+        return number**exponent
+    product = functools.reduce(arb.__mul__, [number] * abs(exponent), arb(1))
+    return product if exponent >= 0 else 1 / product
 
 
 class Calculus:
@@ -161,22 +167,22 @@ class Calculus:
     def _reciprocals(self, x: Any) -> tuple[Any, ...]:
         """`1 / x` and its first two derivatives."""
         one = self._number(1) / x
-        return one, -(_raised(one, 2)), _scaled(_raised(one, 3), 2)
+        return one, -(raised(one, 2)), _scaled(raised(one, 3), 2)
 
     def _of_sqrt(self, x: Any) -> tuple[Any, ...]:
         y = self._do["sqrt"](x)
         half = self._number(1) / (y + y)
-        return y, half, -_scaled(_raised(half, 3), 2), _scaled(_raised(half, 5), 12)
+        return y, half, -_scaled(raised(half, 3), 2), _scaled(raised(half, 5), 12)
 
     def _of_cbrt(self, x: Any) -> tuple[Any, ...]:
         y = self._do["cbrt"](x)
-        slope = self._number(1) / _scaled(_raised(y, 2), 3)
-        return y, slope, -_scaled(_raised(slope, 2) / y, 2), _scaled(_raised(slope, 3) / _raised(y, 2), 10)
+        slope = self._number(1) / _scaled(raised(y, 2), 3)
+        return y, slope, -_scaled(raised(slope, 2) / y, 2), _scaled(raised(slope, 3) / raised(y, 2), 10)
 
     def _of_tanh(self, x: Any) -> tuple[Any, ...]:
         y = self._do["tanh"](x)
-        slope = self._number(1) / _raised(self._do["cosh"](x), 2)
-        return y, slope, -_scaled(y * slope, 2), slope * (_scaled(_raised(y, 2), 6) - self._number(2))
+        slope = self._number(1) / raised(self._do["cosh"](x), 2)
+        return y, slope, -_scaled(y * slope, 2), slope * (_scaled(raised(y, 2), 6) - self._number(2))
 
     def _of_logistic(self, x: Any) -> tuple[Any, ...]:
         y, rest = self._do["logistic"](x), self._do["logistic"](-x)
@@ -196,12 +202,12 @@ class Calculus:
 
     def _of_asinh(self, x: Any) -> tuple[Any, ...]:
         one = self._number(1)
-        slope = one / self._do["sqrt"](one + _raised(x, 2))
+        slope = one / self._do["sqrt"](one + raised(x, 2))
         return (
             self._do["asinh"](x),
             slope,
-            -(x * _raised(slope, 3)),
-            (_scaled(_raised(x, 2), 2) - one) * _raised(slope, 5),
+            -(x * raised(slope, 3)),
+            (_scaled(raised(x, 2), 2) - one) * raised(slope, 5),
         )
 
     def _of_sin(self, x: Any) -> tuple[Any, ...]:
@@ -214,13 +220,13 @@ class Calculus:
 
     def _of_arctan(self, x: Any) -> tuple[Any, ...]:
         one = self._number(1)
-        slope = one / (one + _raised(x, 2))
-        bend = -_scaled(x * _raised(slope, 2), 2)
+        slope = one / (one + raised(x, 2))
+        bend = -_scaled(x * raised(slope, 2), 2)
         return (
             self._do["arctan"](x),
             slope,
             bend,
-            (_scaled(_raised(x, 2), 6) - self._number(2)) * _raised(slope, 3),
+            (_scaled(raised(x, 2), 6) - self._number(2)) * raised(slope, 3),
         )
 
     def _of_erf(self, x: Any) -> tuple[Any, ...]:
@@ -231,6 +237,6 @@ class Calculus:
 
     def _bell(self, x: Any) -> tuple[Any, ...]:
         """`2 / sqrt(pi) * exp(-x**2)` and its first two derivatives."""
-        square, two = _raised(x, 2), self._number(2)
+        square, two = raised(x, 2), self._number(2)
         y = two / self._do["sqrt"](self._number("pi")) * self._do["exp"](-square)
         return y, -(two * x * y), y * (_scaled(square, 4) - two)

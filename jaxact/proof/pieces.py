@@ -61,6 +61,13 @@ class Piece:
         """Whether it is one point."""
         return self.left is not None and self.left is self.right
 
+    def holds(self, number: arb) -> bool:
+        """Whether a number lies in it for sure."""
+        if self.point:
+            return self.box.exact and number in self.box
+        right_of = self.left is None or number > self.left.place.hi
+        return bool(right_of and (self.right is None or number < self.right.place.lo))
+
     @property
     def box(self) -> Interval:
         """A closed interval around it, infinite ends included."""

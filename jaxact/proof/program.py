@@ -21,15 +21,14 @@ from jaxact._formula import CONSTANTS, Call, Formula, Name, Node, Number
 Constant = Fraction | str
 """A rational number, `"pi"` or `"e"`, and `"inf"` or `"-inf"` where a bound says that there is none."""
 
-COMPARISONS = {"gt": "greater", "ge": "greater_equal", "lt": "less", "le": "less_equal"}
-
 _SAME = {
     "add": "add", "add_any": "add", "sub": "subtract", "mul": "multiply", "div": "divide", "pow": "power",
     "neg": "negative", "max": "max", "min": "min", "abs": "abs", "sign": "sign", "floor": "floor",
     "exp": "exp", "expm1": "expm1", "log": "log", "log1p": "log1p", "sqrt": "sqrt", "cbrt": "cbrt",
     "tanh": "tanh", "logistic": "logistic", "sinh": "sinh", "cosh": "cosh", "asinh": "asinh", "sin": "sin",
     "cos": "cos", "atan": "arctan", "erf": "erf", "erfc": "erfc", "eq": "equal",
-    "and": "and", "or": "or", "not": "not", **COMPARISONS,
+    "and": "and", "or": "or", "not": "not", "gt": "greater", "ge": "greater_equal", "lt": "less",
+    "le": "less_equal",
 }  # fmt: skip
 """JAX's primitives that are operators here."""
 
@@ -124,6 +123,10 @@ class Builder:
             operator, arguments, same = same.operator, same.arguments, None
         if same is not None:
             return same
+        if (
+            operator == "multiply" and arguments[0] == arguments[1]
+        ):  # a square is not negative, a product may be
+            return self.add("power", arguments[0], self.number(Fraction(2)))
         if operator == "log" and given[0].operator == "cosh":  # whose derivatives cancel as a quotient
             operator, arguments = "log_cosh", given[0].arguments
         step = Step(operator, arguments)

@@ -8,7 +8,9 @@ import pytest
 from flint import arb, arb_series, ctx
 
 from jaxact.proof import interval
+from jaxact.proof.enclosure import enclosed
 from jaxact.proof.jet import Calculus, Jet
+from jaxact.proof.program import of_function
 
 JETS = Calculus(
     interval.FUNCTIONS, lambda n: interval.number(n if isinstance(n, str) else float(n))
@@ -99,6 +101,8 @@ def test_a_wrong_rule_would_be_seen() -> None:
 
 
 def test_the_square_of_a_wide_box_is_not_negative() -> None:
-    x = Jet((interval.between(-1, 2), interval.ONE, interval.ZERO))
-    assert (x * x).parts[0].lo == 0
-    assert [(part.lo, part.hi) for part in (x * x).parts[1:]] == [(-2, 4), (2, 2)]
+    box = interval.between(-1, 2)
+    square = enclosed(of_function(lambda x: x * x), box, 2)
+    assert square[0].lo == 0
+    assert [(part.lo, part.hi) for part in square[1:]] == [(-2, 4), (2, 2)]
+    assert [(part.lo, part.hi) for part in (Jet((box, interval.ONE)) ** 2).parts] == [(0, 4), (-2, 4)]
