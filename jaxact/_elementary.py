@@ -83,15 +83,20 @@ def arctan_slope(x: Real) -> Real:
 arctan_slope.defjvps(lambda dx, y, x: -2 * (x * y) * y * dx)  # no square of x, which would overflow
 
 
+def _legs(x: Real, square: Real) -> tuple[Real, Real, Real]:
+    """`|x|` and `sqrt(x**2 + square)` times a power of two that keeps the squares from overflow, and it."""
+    far = 512 if double(x) else 64
+    unit = jnp.where(jnp.abs(x) > math.exp2(far - 4), math.exp2(-far), 1)
+    size = jnp.abs(x) * unit
+    return size, jnp.sqrt(size * size + square * unit * unit), unit
+
+
 @jax.custom_jvp
 def hypotenuse(x: Real, square: Real) -> Real:
     """`sqrt(x**2 + square)`, without overflow, and exact where the square is 0."""
-    size, far = jnp.abs(x), 512 if double(x) else 64
-    large = size > math.exp2(far - 4)
-    small, tiny = jnp.where(large, x * math.exp2(-far), x), jnp.where(large, math.exp2(-2 * far), 1) * square
-    root = jnp.sqrt(small * small + tiny)
-    root = jnp.maximum(jnp.where(large, root * math.exp2(far), root), size)
-    return jnp.where(square == 0, size, root)  # a subnormal square of x has lost digits
+    size, root, unit = _legs(x, square)
+    whole = jnp.where(square == 0, size, jnp.maximum(root, size))  # a subnormal square of x has lost digits
+    return whole * jnp.where(unit < 1, math.exp2(512 if double(x) else 64), 1)
 
 
 @hypotenuse.defjvp
@@ -101,20 +106,20 @@ def _(primals: tuple[Real, Real], tangents: tuple[Real, Real]) -> tuple[Real, Re
     return root, primals[0] / divisor * tangents[0] + tangents[1] / (2 * divisor)
 
 
-def hyperbola(x: Real, square: Real) -> tuple[Real, Real]:
-    """`(x + sqrt(x**2 + square)) / 2`, without cancellation for negative `x`, and the root."""
-    root = hypotenuse(x, square)
-    size = jnp.abs(x) + root
+def hyperbola(x: Real, square: Real) -> Real:
+    """`(x + sqrt(x**2 + square)) / 2`, without cancellation for negative `x`."""
+    size, root, unit = _legs(x, square)
     # root - |x| = square / (root + |x|), which does not cancel
-    steep = square / 2 / jnp.where(size == 0, 1, size)
-    return jnp.where(x > -root / 4, x + (root - jnp.minimum(x, jnp.finfo(x.dtype).max)) / 2, steep), root
+    return jnp.maximum(x, 0) + square / 2 * unit / jnp.maximum(root + size, jnp.finfo(x.dtype).tiny)
 
 
 @jax.custom_jvp
 def hyperbola_slope(x: Real, square: Real) -> Real:
-    """Derivative of `hyperbola`, which is its quotient by the root."""
-    y, root = hyperbola(x, square)
-    return jnp.where(root > 0, y / jnp.where(root > 0, root, 1), 0.5)
+    """Derivative of `hyperbola`, `(1 + x / root) / 2`, without cancellation either."""
+    size, root, unit = _legs(x, square)
+    # the unit comes last, lest the quotient underflow
+    steep = square / 2 * unit / jnp.maximum(root * (root + size), jnp.finfo(x.dtype).tiny) * unit
+    return jnp.where(x == 0, 0.5, jnp.where(x < 0, steep, 1 - steep))
 
 
 @hyperbola_slope.defjvp

@@ -118,7 +118,7 @@ def squareplus(x: ArrayLike, *, smoothness: ArrayLike = 4.0) -> Float[Array, "..
     References:
         Barron, Squareplus: a softplus-like algebraic rectifier, 2021, arXiv:2112.11687.
     """
-    return elementary.hyperbola(x, smoothness)[0]
+    return elementary.hyperbola(x, smoothness)
 
 
 @activation(
