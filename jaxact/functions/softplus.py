@@ -88,7 +88,7 @@ def log_sigmoid(x: ArrayLike) -> Float[Array, "..."]:
         Dugas et al., Incorporating second-order functional knowledge for better option pricing,
         2001; the log-likelihood of a Bernoulli variable with logit `x`.
     """
-    return -logistic.softplus(-x)
+    return jnp.minimum(x, 0) - logistic.softplus_rest(x) * math.exp2(-exponential.spare(x))
 
 
 @activation(
