@@ -9,8 +9,9 @@ import math
 import jax
 import jax.numpy as jnp
 
+from jaxact._elementary import sech2
 from jaxact._exponential import Real, on_gpu, polynomial, power_of_two
-from jaxact._logistic import gate_slope, plain
+from jaxact._logistic import gate_slope, plain, sigmoid_slope as exact_sigmoid_slope
 from jaxact._normal import density
 
 _REST = (0.50005119, 0.16753518, 0.04127733)
@@ -21,6 +22,9 @@ _LOG1P = (1.0, -0.49990747, 0.33140423, -0.23611325, 0.15102727, -0.06785078, 0.
 
 _TAIL = ((0.50001247, 0.27898666, 0.06282814), (1.0, 1.35662957, 0.70427494, 0.15731765))
 """exp(x**2 / 2) Phi(-x) as a quotient on 0 <= x <= 14.5, relative error 2**-15."""
+
+_TANH = ((1.0, 0.117212426, 0.00168011523), (1.0, 0.450538451, 0.0185385646, 6.74858842e-5))
+"""tanh(x) / x in x**2 as a quotient on |x| <= sqrt(22), where it rounds to 1; relative error 2**-19."""
 
 _SHIFT = 24
 """By this power of two a product of the exponential may be larger than the exponential itself."""
@@ -53,6 +57,44 @@ def gate(x: Real, z: Real) -> Real:
     small, unit = _fall(jnp.abs(z), _SHIFT), math.exp2(-_SHIFT)
     top = jnp.where(z < 0, jnp.maximum(x, jnp.finfo(x.dtype).min) * small * unit, x)
     return _quotient(top, 1 + small * unit)
+
+
+def sigmoid(z: Real) -> Real:
+    """`1 / (1 + exp(-z))`."""
+    small = _fall(jnp.abs(z), _SHIFT) * math.exp2(-_SHIFT)
+    return _quotient(jnp.where(z < 0, small, 1), 1 + small)
+
+
+@jax.custom_jvp
+def sigmoid_slope(z: Real) -> Real:
+    """Its derivative."""
+    return _bell(z, 1)
+
+
+def _bell(z: Real, height: float) -> Real:
+    """`height * exp(-z) / (1 + exp(-z))**2`."""
+    small, unit = _fall(jnp.abs(z), _SHIFT), math.exp2(-_SHIFT)
+    whole = 1 + small * unit
+    return _quotient(small * (height * unit), whole * whole)
+
+
+sigmoid_slope.defjvps(lambda dz, _, z: jax.jvp(exact_sigmoid_slope, (z,), (dz,))[1])
+
+
+def tanh(x: Real) -> Real:
+    """Hyperbolic tangent."""
+    inner = jnp.clip(x, -math.sqrt(22), math.sqrt(22))
+    top, bottom = (polynomial(coefficients, inner * inner) for coefficients in _TANH)
+    return _quotient(inner * top, bottom)
+
+
+@jax.custom_jvp
+def tanh_slope(x: Real) -> Real:
+    """Its derivative."""
+    return _bell(2 * x, 4)
+
+
+tanh_slope.defjvps(lambda dx, _, x: jax.jvp(sech2, (x,), (dx,))[1])
 
 
 def cubic_gate(x: Real, linear: float, cubic: float) -> Real:

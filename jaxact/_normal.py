@@ -30,17 +30,17 @@ _CENTRE = (0.3989422801, -0.06649035995, 0.009973323669, -0.001186330706, 0.0001
 """(Phi(x) - 1/2) / x in x**2 on |x| <= 1, relative error 2**-30."""
 
 _TAIL = (
-    0.6608744878,
-    -0.05985631378,
-    -0.04119000448,
-    0.07875254483,
-    -0.06373289775,
-    0.03116908147,
-    -0.007726697041,
-    -0.0008266629267,
-    0.001027237421,
+    0.3776425643,
+    0.07369425696,
+    -0.110379487,
+    0.1003072139,
+    -0.06306575601,
+    0.02643478929,
+    -0.005484053516,
+    -0.0009539877472,
+    0.0007921025684,
 )
-"""(1 + 3/2 x) exp(x**2 / 2) Phi(-x) in t = (x - 4) / (x + 4) on 0.9 <= x <= 14.5, relative error 2**-27."""
+"""x exp(x**2 / 2) Phi(-x) in t = (x - 4) / (x + 4) on 0.98 <= x <= 14.5, relative error 2**-28."""
 
 _ERFCX_32 = (
     1.253008058,
@@ -122,11 +122,11 @@ def density(x: Real) -> Real:
     return gaussian(x) * (1 / math.sqrt(2 * math.pi))
 
 
-def _tail(size: Real) -> tuple[Real, Real]:
-    """Numerator and denominator of `exp(size**2 / 2) * Phi(-size)`; in float32 from 0.9 on."""
+def _tail(size: Real) -> Real:
+    """`size * exp(size**2 / 2) * Phi(-size)`; in float32 from 0.98 on."""
     if double(size):
-        return 0.5 * _erfcx(size * math.sqrt(0.5)), jnp.ones_like(size)
-    return polynomial(_TAIL, 1 - 8 * _reciprocal(size + 4)), 1 + 1.5 * size
+        return size * 0.5 * _erfcx(size * math.sqrt(0.5))
+    return polynomial(_TAIL, (size - 4) * _reciprocal(size + 4))
 
 
 def _reciprocal(x: Real) -> Real:
@@ -138,7 +138,7 @@ def _reciprocal(x: Real) -> Real:
     word = jax.lax.bitcast_convert_type(x, jnp.int32)
     found = jax.lax.bitcast_convert_type(jnp.int32(0x7EF311C7) - word, jnp.float32)
     for _ in range(3):
-        found = found * (2 - x * found)
+        found = found + found * (1 - x * found)
     return found
 
 
@@ -155,9 +155,9 @@ def _centre(x: Real) -> Real:
 @jax.custom_jvp
 def cdf(x: Real) -> Real:
     """Distribution function of N(0, 1), to full relative accuracy in the lower tail."""
-    top, bottom = _tail(jnp.minimum(jnp.abs(x), 64))
-    below = x < 0
-    outside = jnp.where(below, 0, 1) + jnp.where(below, gaussian(x), -gaussian(x)) * top / bottom
+    below, size = x < 0, jnp.minimum(jnp.abs(x), 64)
+    part = 0.5 * _erfcx(size * math.sqrt(0.5)) if double(x) else _tail(size) / jnp.maximum(size, 0.5)
+    outside = jnp.where(below, 0, 1) + jnp.where(below, gaussian(x), -gaussian(x)) * part
     return jnp.where(_central(x), _centre(jnp.clip(x, -1, 1)), outside)
 
 
@@ -167,14 +167,12 @@ cdf.defjvps(lambda dx, _, x: density(x) * dx)
 def gate(x: Real) -> Real:
     """`x` times the distribution function of N(0, 1), accurate down to the smallest normal product.
 
-    Written as `max(x, 0) - |x| Phi(-|x|)`, which uses the one quotient once.
+    Written as `max(x, 0) - |x| Phi(-|x|)`, which takes one exponential and no quotient.
     """
     shift = 512 if double(x) else 64
     size = jnp.minimum(jnp.abs(x), 64)
     scale, rest = _minus_square(size, 0.5, shift)
-    top, bottom = _tail(size)
-    part = size * scale
-    outside = jnp.where(x < 0, 0, x) - (part + part * rest) * top / bottom * math.exp2(-shift)  # keeps -0
+    outside = jnp.where(x < 0, 0, x) - (scale + scale * rest) * _tail(size) * math.exp2(-shift)
     return jnp.where(_central(x), x * _centre(x), outside)
 
 

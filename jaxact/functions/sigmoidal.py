@@ -5,7 +5,12 @@ import math
 import jax.numpy as jnp
 from jaxtyping import Array, ArrayLike, Float
 
-from jaxact import _elementary as elementary, _logistic as logistic, _normal as normal
+from jaxact import (
+    _elementary as elementary,
+    _logistic as logistic,
+    _narrow as narrow,
+    _normal as normal,
+)
 from jaxact._registry import activation
 from jaxact._spec import Kink, Parameter
 
@@ -19,6 +24,8 @@ LAPLACE_DEVIATION = math.sqrt(1 / (4 * math.pi))
     paper="Rumelhart et al. 1986, Learning representations by back-propagating errors",
     aliases=("logistic", "expit"),
     slope=logistic.sigmoid_slope,
+    narrow=narrow.sigmoid,
+    narrow_slope=narrow.sigmoid_slope,
     slope_from_output=lambda y: y * (1 - y),
 )
 def sigmoid(x: ArrayLike) -> Float[Array, "..."]:
@@ -48,7 +55,8 @@ def sigmoid(x: ArrayLike) -> Float[Array, "..."]:
     paper="LeCun et al. 1998, Efficient BackProp",
     slope=elementary.sech2,
     slope_from_output=lambda y: (1 - y) * (1 + y),
-    narrow=jnp.tanh,
+    narrow=narrow.tanh,
+    narrow_slope=narrow.tanh_slope,
 )
 def tanh(x: ArrayLike) -> Float[Array, "..."]:
     """Hyperbolic tangent.

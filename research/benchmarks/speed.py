@@ -83,8 +83,11 @@ def measure(config: Config, unit: str) -> list[dict[str, Any]]:
 def _compare(config: Config, shared: Shared, dtype: str, size: int, what: str) -> Iterable[dict[str, Any]]:
     """The rows of what is compared in turns."""
     programs, compiling, failed = _programs(config, shared, dtype, size, what)
-    rounds, repeats = config.rounds_at(size), max(1, (2**12 if config.quick else 2**21) // size)
-    warm = int(size <= 2**20)  # what is larger leaves the cache anyway
+    on_cpu = jax.default_backend() == "cpu"
+    # an accelerator is done with 2^28 numbers in a millisecond, of which waking it up would be half
+    rounds, turn = config.rounds_at(size), 2**12 if config.quick else 2**21 if on_cpu else 2**32
+    repeats = min(max(1, turn // size), 1000)
+    warm = int(size <= 2**20 or not on_cpu)  # what is larger leaves the cache anyway
     for library, seconds in interleave(programs, rounds=rounds, repeats=repeats, warm=warm).items():
         yield {
             "library": library,
