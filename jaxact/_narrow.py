@@ -68,7 +68,7 @@ def sigmoid(z: Real) -> Real:
 @jax.custom_jvp
 def sigmoid_slope(z: Real) -> Real:
     """Its derivative."""
-    return _bell(z, 1)
+    return _bell(z, 1.0)
 
 
 def _bell(z: Real, height: float) -> Real:
@@ -91,7 +91,7 @@ def tanh(x: Real) -> Real:
 @jax.custom_jvp
 def tanh_slope(x: Real) -> Real:
     """Its derivative."""
-    return _bell(2 * x, 4)
+    return _bell(2 * x, 4.0)
 
 
 tanh_slope.defjvps(lambda dx, _, x: jax.jvp(sech2, (x,), (dx,))[1])

@@ -122,11 +122,11 @@ def density(x: Real) -> Real:
     return gaussian(x) * (1 / math.sqrt(2 * math.pi))
 
 
-def _tail(size: Real) -> Real:
-    """`size * exp(size**2 / 2) * Phi(-size)`; in float32 from 0.98 on."""
+def _times_tail(y: Real, size: Real) -> Real:
+    """`y * size * exp(size**2 / 2) * Phi(-size)`; in float32 from 0.98 on."""
     if double(size):
-        return size * 0.5 * _erfcx(size * math.sqrt(0.5))
-    return polynomial(_TAIL, (size - 4) * _reciprocal(size + 4))
+        return y * size * (0.5 * _erfcx(size * math.sqrt(0.5)))
+    return y * polynomial(_TAIL, (size - 4) * _reciprocal(size + 4))
 
 
 def _reciprocal(x: Real) -> Real:
@@ -155,9 +155,9 @@ def _centre(x: Real) -> Real:
 @jax.custom_jvp
 def cdf(x: Real) -> Real:
     """Distribution function of N(0, 1), to full relative accuracy in the lower tail."""
-    below, size = x < 0, jnp.minimum(jnp.abs(x), 64)
-    part = 0.5 * _erfcx(size * math.sqrt(0.5)) if double(x) else _tail(size) / jnp.maximum(size, 0.5)
-    outside = jnp.where(below, 0, 1) + jnp.where(below, gaussian(x), -gaussian(x)) * part
+    below, size = x < 0, jnp.clip(jnp.abs(x), math.exp2(-60), 64)  # a quotient follows
+    part = _times_tail(jnp.where(below, gaussian(x), -gaussian(x)), size) / size
+    outside = jnp.where(below, 0, 1) + part
     return jnp.where(_central(x), _centre(jnp.clip(x, -1, 1)), outside)
 
 
@@ -172,7 +172,7 @@ def gate(x: Real) -> Real:
     shift = 512 if double(x) else 64
     size = jnp.minimum(jnp.abs(x), 64)
     scale, rest = _minus_square(size, 0.5, shift)
-    outside = jnp.where(x < 0, 0, x) - (scale + scale * rest) * _tail(size) * math.exp2(-shift)
+    outside = jnp.where(x < 0, 0, x) - _times_tail(scale + scale * rest, size) * math.exp2(-shift)
     return jnp.where(_central(x), x * _centre(x), outside)
 
 
