@@ -20,7 +20,7 @@ from jaxact.proof.beyond import beyond
 from jaxact.proof.enclosure import enclosed
 from jaxact.proof.infinity import Infinity, OpenError
 from jaxact.proof.interval import ENTIRE, Interval
-from jaxact.proof.pieces import Piece, UndecidedError, exactly, pieces
+from jaxact.proof.pieces import Break, Piece, UndecidedError, exactly, pieces
 from jaxact.proof.program import Program, of_formula, of_function
 from jaxact.proof.tail import Tail
 
@@ -55,6 +55,21 @@ class Extent(NamedTuple):
 
     least: Interval
     largest: Interval
+
+
+class Joint(NamedTuple):
+    """A point between two pieces.
+
+    Attributes:
+        at: Where it is.
+        rise: 0 where the function is continuous; 1 or -1 where its limits and its value go up or down from
+            left to right; None where that is not known, or the value lies beyond both limits.
+        slopes: The slopes on the left and on the right.
+    """
+
+    at: Break
+    rise: int | None
+    slopes: tuple[Interval, Interval]
 
 
 class _End(NamedTuple):
@@ -133,7 +148,8 @@ class Analysis:
             if _keeps(program, order, sign, box):
                 continue
             middle = box.middle
-            if (enclosed(program, Interval(middle, middle), order)[order] * interval.number(sign)).sign == -1:
+            at = enclosed(program, Interval(middle, middle), order)[order] * interval.number(sign)
+            if at.sign == -1 and piece.holds(middle):
                 return Decision(holds=False, witness=middle)
             if not box.lo < middle < box.hi or box.width < arb(2) ** -50:
                 narrow += not _leaves(piece, order, sign, box)
@@ -161,6 +177,15 @@ class Analysis:
                 side: None if isinstance(end, str) else end.models[order].limit()
                 for side, end in self._ends.items()
             }
+
+    @functools.cached_property
+    def joints(self) -> list[Joint]:
+        """What happens at the points between the pieces, from left to right."""
+        found = []
+        for left, point, right in zip(self.pieces, self.pieces[1:], self.pieces[2:], strict=False):
+            if point.point and point.left is not None:
+                found.append(_joint(left.program, point, right.program, point.left))
+        return found
 
     def _boxes(self, order: int) -> Iterator[tuple[Piece, Interval]]:
         """The bounded parts of all pieces."""
@@ -243,6 +268,30 @@ def _leaves(piece: Piece, order: int, sign: int, box: Interval) -> bool:
             if value is not None and value * sign >= 0 and (away or piece.point):
                 return True
     return False
+
+
+def _joint(left: Program, point: Piece, right: Program, at: Break) -> Joint:
+    with ctx.workprec(_MORE_BITS):
+        sides = [enclosed(program, at.place, 1) for program in (left, right)]
+        slopes = (sides[0][1], sides[1][1])
+        if at.joined:
+            return Joint(at, 0, slopes)
+        steps = [_step(*pair, at) for pair in ((left, point.program), (point.program, right))]
+    if None in steps or {1, -1} <= set(steps):
+        return Joint(at, None, slopes)
+    return Joint(at, steps[0] or steps[1], slopes)
+
+
+def _step(before: Program, after: Program, at: Break) -> int | None:
+    """Whether one function is smaller than another at a point, 1, larger, -1, or the same, 0."""
+    if before == after:
+        return 0
+    if at.exact is not None:
+        values = exactly(before, at.exact), exactly(after, at.exact)
+        if values[0] is not None and values[1] is not None:
+            return (values[1] > values[0]) - (values[1] < values[0])
+    change = enclosed(after, at.place, 0)[0] - enclosed(before, at.place, 0)[0]
+    return change.sign
 
 
 def _end(piece: Piece, side: int) -> _End | str:

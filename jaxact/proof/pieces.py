@@ -32,10 +32,12 @@ class Break:
     Attributes:
         place: An enclosure of it.
         exact: The number itself, where it is rational and known.
+        joined: Whether the branches meet there, as those of a maximum or an absolute value always do.
     """
 
     place: Interval
     exact: Fraction | None = None
+    joined: bool = False
 
     def __str__(self) -> str:
         """The number as a person writes it."""
@@ -60,6 +62,11 @@ class Piece:
     def point(self) -> bool:
         """Whether it is one point."""
         return self.left is not None and self.left is self.right
+
+    def holds(self, number: arb) -> bool:
+        """Whether a number lies in it for sure."""
+        after = self.left is None or self.left.place.hi < number or (self.point and self.left.place.exact)
+        return bool(after and (self.right is None or number < self.right.place.lo or self.point))
 
     @property
     def box(self) -> Interval:
@@ -125,12 +132,31 @@ def _decided(piece: Piece, index: int) -> Iterator[Piece]:
         return builder.add("subtract", *given) if len(given) == 2 else given[0]
 
     signs = _signs(piece, piece.program.rebuilt(index, {index: difference}))
+    if step.operator in _JOINING:
+        signs = _with_joined_breaks(piece, signs)
     for left, right, sign in signs:
 
         def chosen(builder: Builder, given: list[int], sign: int = sign) -> int:
             return _choice(builder, step.operator, given, sign)
 
         yield Piece(left, right, piece.program.rebuilt(piece.program.result, {index: chosen}))
+
+
+_JOINING = {"max", "min", "abs"}
+"""Decisions that leave a function continuous."""
+
+
+def _with_joined_breaks(piece: Piece, signs: "Signs") -> "Signs":
+    """The same signs with breaks that say that the branches meet; those of the piece stay as they are."""
+    own = {id(end) for end in (piece.left, piece.right)}
+    new: dict[int, Break] = {}
+
+    def joined(end: Break | None) -> Break | None:
+        if end is None or id(end) in own:
+            return end
+        return new.setdefault(id(end), dataclasses.replace(end, joined=True))
+
+    return [(joined(left), joined(right), sign) for left, right, sign in signs]
 
 
 def _choice(builder: Builder, operator: str, given: list[int], sign: int) -> int:

@@ -78,16 +78,23 @@ class Program:
                 the new indices of the step's arguments.
         """
         builder = Builder()
+        return builder.finished(Program(self.steps[: result + 1], result).copied(builder, replace)[result])
+
+    def copied(
+        self,
+        builder: "Builder",
+        replace: Mapping[int, Callable[["Builder", list[int]], int]] | None = None,
+    ) -> list[int]:
+        """Adds all steps to those that a builder has, the variable being its own; gives their new indices."""
         moved: list[int] = []
-        for index, step in enumerate(self.steps[: result + 1]):
+        for index, step in enumerate(self.steps):
             if step.operator == "number":
-                moved.append(builder.add(*((step.operator, *step.arguments))))
+                moved.append(builder.add("number", *step.arguments))
                 continue
             given = [moved[argument] for argument in step.arguments]
-            moved.append(
-                replace[index](builder, given) if index in replace else builder.add(step.operator, *given)
-            )
-        return builder.finished(moved[result])
+            other = (replace or {}).get(index)
+            moved.append(other(builder, given) if other else builder.add(step.operator, *given))
+        return moved
 
     def evaluate(self, system: Mapping[str, Callable[..., Any]], x: Any) -> Any:
         """Evaluates the program.
