@@ -152,8 +152,11 @@ def _of(name: str, f: Any, decide: Callable[[Curve, int], Decision]) -> Property
 
 
 def _never_above(claim: AtMost, boxes: int) -> Decision:
-    gap = Analysis((claim.larger - claim.smaller).program)
-    found = gap.always(0, 1, boxes)
+    last = claim.smaller.program.steps[claim.smaller.program.result]
+    if last.operator == "abs":  # both signs, rather than all zeros of what is inside
+        inner = Curve(claim.smaller.program.rebuilt(last.arguments[0], {}), "")
+        return _all(_never_above(AtMost(side, claim.larger), boxes) for side in (inner, -inner))
+    found = Analysis((claim.larger - claim.smaller).program).always(0, 1, boxes)
     return found._replace(reason="it is larger there") if found.holds is False else found
 
 

@@ -14,8 +14,8 @@ from jaxact.proof.program import Builder, Program, of_formula, of_function
 class Curve:
     """A function of one real variable.
 
-    Sums, products and quotients of curves, of numbers and of what `curve` takes are curves; `<=` and `>=` make a
-    claim, to be handed to `jaxact.proof.prove`.
+    Sums, products and quotients of curves, of numbers and of what `curve` takes are curves; `<=` and `>=` make
+    a claim, to be handed to `jaxact.proof.prove`.
 
     Attributes:
         program: What it computes.
@@ -97,8 +97,8 @@ def curve(f: Any, **parameters: float) -> Curve:
     """A function about which something is to be proved.
 
     Args:
-        f: An activation of the catalogue or its name, which stand for their formula; a formula; a number, for a
-            constant; or a function of one number that JAX can trace.
+        f: An activation of the catalogue or its name, which stand for their formula; a formula; a number, for
+            a constant; or a function of one number that JAX can trace.
         **parameters: Of the activation or the formula.
 
     Raises:
@@ -118,7 +118,7 @@ def curve(f: Any, **parameters: float) -> Curve:
 
 
 def x() -> Curve:
-    """The identity, for claims such as `curve(f) <= 2 * x()`."""
+    """The variable itself, for claims such as `curve(f) <= 2 * x()`."""
     builder = Builder()
     return Curve(builder.finished(builder.x), "x")
 
