@@ -58,6 +58,11 @@ class Either(NamedTuple):
     no: ArrayLike
 
 
+def traced_name(name: str) -> str:
+    """What the primal of an activation is called in a traced program, by which it is known there."""
+    return f"jaxact.{name}"
+
+
 def elementwise(
     body: F,
     *,
@@ -88,6 +93,7 @@ def elementwise(
         chosen = narrow if narrow and wide != x.dtype else body
         return chosen(x.astype(wide), **_named(parameters, values, wide)).astype(x.dtype)
 
+    evaluate.__name__ = evaluate.__qualname__ = traced_name(name)
     core = jax.custom_jvp(evaluate)
     along_x = _along_x(body, parameters, slope, slope_from_output, narrow_slope)
 

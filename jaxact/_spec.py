@@ -5,6 +5,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
+from jaxact._facts import Facts, catalogue
 from jaxact._formula import NUMPY, Formula, parse
 
 
@@ -116,6 +117,11 @@ class Spec:
     def defaults(self) -> Mapping[str, float]:
         """The default of every parameter."""
         return {parameter.name: parameter.default for parameter in self.parameters}
+
+    @property
+    def facts(self) -> Facts | None:
+        """What is proved of it at the default parameters; None where nothing is on record."""
+        return catalogue().get(self.name)
 
     def joints(self, **parameters: float) -> tuple[Joint, ...]:
         """The kinks at given parameters (defaults where not given), from left to right."""

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import tyro
 
-from jaxact._command import checking, listing, showing
+from jaxact._command import certifying, checking, listing, showing
 from jaxact._command.properties import MEANINGS
 
 USAGE = 2
@@ -32,7 +32,7 @@ def list_(
 ) -> int:
     """List the catalogue, or the activations that have all properties asked for.
 
-    Properties are looked into on demand, about half a second for each function.
+    What is proved is on record; other properties are looked into, half a second for each function.
     """
     required = [name for name, wanted in dataclasses.asdict(filters).items() if wanted]
     return listing.run(required)
@@ -71,9 +71,26 @@ def check(
     return checking.run(target, json=json, dtype=dtype, require=require, measure=measure)
 
 
+def certify(
+    names: tyro.conf.Positional[tuple[str, ...]] = (),
+    /,
+    *,
+    verify: Annotated[bool, tyro.conf.FlagCreatePairsOff] = False,
+) -> int:
+    """Prove what can be proved of the catalogue, and write it to the file of facts.
+
+    Exit code 1 where --verify finds something else than what is on record.
+
+    Args:
+        names: Some activations only.
+        verify: Prove it once more, bounds less sharply, and compare with what is on record.
+    """
+    return certifying.run(names, verify=verify)
+
+
 def run(arguments: Sequence[str] | None) -> int:
     """Runs one subcommand and returns the exit code."""
-    commands = {"list": list_, "show": show, "check": check}
+    commands = {"list": list_, "show": show, "check": check, "certify": certify}
     try:
         return tyro.extras.subcommand_cli_from_dict(
             commands, prog="jaxact", description="Activation functions and their mathematics.", args=arguments

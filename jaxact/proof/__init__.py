@@ -1,1 +1,34 @@
-"""Rigorous enclosures: what is shown here holds for every real number, rounding included."""
+"""Rigorous proofs: what is shown here holds for every real number, rounding included.
+
+A claim is written as one says it, `curve(f) <= g` or `increasing(f)`, and `jaxact.prove` decides it.
+
+The rooms from the ground up: `program` and `curve` (functions), `claims` (what is said of them). With
+python-flint, which `pip install "jaxact[check]"` brings: `interval` (numbers), `jet` (derivatives),
+`enclosure` (a function on a box), `exact`, `infinity`, `tail`, `tail_functions`, `beyond` and `ends` (a
+function near infinity), `rational`, `parts`, `signs`, `pieces` and `joints` (where it is put together),
+`derivatives` (at one point, exactly), `mirror` (symmetry), `search` and `analysis` (what is true of it),
+`decisions` (claims decided). `balls` stands beside them: formulas at single points.
+"""
+
+from jaxact._facts import Proof as Proof
+from jaxact.proof.claims import (
+    affine as affine,
+    bounded as bounded,
+    concave as concave,
+    continuous as continuous,
+    convex as convex,
+    decreasing as decreasing,
+    even as even,
+    increasing as increasing,
+    lipschitz as lipschitz,
+    monotone as monotone,
+    odd as odd,
+    prove as prove,
+)
+from jaxact.proof.curve import (
+    Curve as Curve,
+    Statement as Statement,
+    curve as curve,
+    variable as variable,
+)
+from jaxact.proof.program import UnprovableError as UnprovableError

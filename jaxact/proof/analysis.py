@@ -8,41 +8,29 @@ stands the model of the tail. A search that runs out of boxes says so; it never 
 
 import dataclasses
 import functools
-import heapq
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from typing import Any, NamedTuple
 
-from flint import arb, ctx
+from flint import arb
 
 from jaxact._formula import Formula
-from jaxact.proof import interval
-from jaxact.proof.beyond import beyond
+from jaxact.proof import interval, search
+from jaxact.proof.claims import BOXES
 from jaxact.proof.enclosure import enclosed
-from jaxact.proof.infinity import Infinity, OpenError
+from jaxact.proof.ends import End, end
 from jaxact.proof.interval import ENTIRE, Interval
-from jaxact.proof.pieces import Piece, exactly, pieces
+from jaxact.proof.joints import Joint, joint
+from jaxact.proof.parts import Piece
+from jaxact.proof.pieces import COMPARISONS, pieces
 from jaxact.proof.program import Program, of_formula, of_function
-from jaxact.proof.tail import Tail
+from jaxact.proof.search import Decision
 
-BOXES = 20_000
-"""Boxes that a search may look at."""
+_FAR = arb(32)
+"""How far to look where nothing is known of a tail."""
 
-_BITS, _MORE_BITS, _TAIL_BITS = 64, 256, 320
-_STARTS = (16, 64, 1024, 2**20)
-
-
-class Decision(NamedTuple):
-    """The answer to a question.
-
-    Attributes:
-        holds: Whether it is so; None where it was not decided.
-        witness: A number at which it is not so, exactly; None where there is none to show.
-        reason: Why it was not decided.
-    """
-
-    holds: bool | None
-    witness: arb | None = None
-    reason: str = ""
+_TRIED = (Fraction(0), Fraction(1), Fraction(1, 3), Fraction(5, 2))
+"""Numbers that are likely to show that a function is not symmetric."""
 
 
 class Extent(NamedTuple):
@@ -55,13 +43,6 @@ class Extent(NamedTuple):
 
     least: Interval
     largest: Interval
-
-
-class _End(NamedTuple):
-    """A function from some point to infinity."""
-
-    start: arb
-    models: tuple[Tail, ...]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -93,56 +74,44 @@ class Analysis:
         return pieces(self.program)
 
     @functools.cached_property
-    def _ends(self) -> dict[int, _End | str]:
-        """Both tails; the reason where there is no model of one."""
-        return {side: _end(self.pieces[0 if side < 0 else -1], side) for side in (-1, 1)}
+    def ends(self) -> dict[int, End | str]:
+        """Both tails, by side, -1 and 1; the reason where there is no model of one."""
+        return {side: end(self.pieces[0 if side < 0 else -1], side) for side in (-1, 1)}
 
-    def always(self, order: int, sign: int, boxes: int = BOXES) -> Decision:
+    @functools.cached_property
+    def joints(self) -> list[Joint]:
+        """What happens at the points between the pieces, from left to right."""
+        jumps = {*COMPARISONS, "sign", "floor"}
+        meeting = not any(step.operator in jumps for step in self.program.steps)
+        found = []
+        for left, point, right in zip(self.pieces, self.pieces[1:], self.pieces[2:], strict=False):
+            if point.point and point.left is not None:
+                found.append(joint(left.program, point, right.program, point.left, meeting=meeting))
+        return found
+
+    def always(self, order: int, sign: int, boxes: int = BOXES, *, strict: bool = False) -> Decision:
         """Whether a derivative nowhere has the other sign, but for points between two pieces.
 
         Args:
             order: Of the derivative; 0 for the function, for which those points count.
             sign: 1 for "nowhere negative", -1 for "nowhere positive".
             boxes: How many boxes may be looked at.
+            strict: Whether it may not be 0 either.
         """
-        beyond_boxes = self._tails_always(order, sign)
-        return self._boxes_always(order, sign, boxes) if beyond_boxes.holds else beyond_boxes
-
-    def _tails_always(self, order: int, sign: int) -> Decision:
-        for side, end in self._ends.items():
+        unknown = ""
+        for side, tail in self.ends.items():
             where = f"at {'minus ' if side < 0 else ''}infinity"
-            if isinstance(end, str):
-                return Decision(holds=None, reason=f"the tail {where}: {end}")
-            with ctx.workprec(_TAIL_BITS):
-                found = end.models[order].sign
-            if found == -sign:
-                return Decision(holds=False, witness=end.start * 2)
+            found = None if isinstance(tail, str) else tail.sign(order)
+            if isinstance(tail, End) and (found == -sign or (strict and found == 0)):
+                return Decision(holds=False, witness=tail.start * 2)
             if found is None:
-                return Decision(holds=None, reason=f"the sign {where} is not known")
-        return Decision(holds=True)
-
-    def _boxes_always(self, order: int, sign: int, boxes: int) -> Decision:
-        left, narrow = boxes, 0
-        stack = list(self._boxes(order))
-        while stack:
-            piece, box = stack.pop()
-            program = piece.program
-            left -= 1
-            if left < 0:
-                return Decision(holds=None, reason=f"{boxes} boxes were not enough")
-            if _keeps(program, order, sign, box):
-                continue
-            middle = box.middle
-            at = enclosed(program, Interval(middle, middle), order)[order]
-            if at.sign == -sign and piece.holds(middle):
-                return Decision(holds=False, witness=middle)
-            if not box.lo < middle < box.hi or box.width < arb(2) ** -50:
-                narrow += not _leaves(piece, order, sign, box)
-                continue
-            stack += [(piece, Interval(middle, box.hi)), (piece, Interval(box.lo, middle))]
-        if narrow:
-            return Decision(holds=None, reason=f"{narrow} boxes of no width remain")
-        return Decision(holds=True)
+                what = (
+                    f"the tail {where}: {tail}" if isinstance(tail, str) else f"the sign {where} is not known"
+                )
+                unknown = unknown or what
+        least = min(boxes, 200) if unknown else boxes  # only a counterexample is looked for
+        decision = search.always(self._boxes(order), order, sign, least, strict=strict)
+        return decision if decision.holds is False or not unknown else Decision(holds=None, reason=unknown)
 
     def extent(self, order: int, tolerance: float = 1e-9, boxes: int = BOXES) -> Extent:
         """Infimum and supremum of a derivative, one-sided limits at breaks and at infinity included.
@@ -152,130 +121,77 @@ class Analysis:
             tolerance: How narrow the enclosures are to be.
             boxes: How many boxes each search may look at; the enclosures stay wider if they run out.
         """
-        largest = self._supremum(order, 1, tolerance, boxes)
-        return Extent(-self._supremum(order, -1, tolerance, boxes), largest)
+        key = order, tolerance, boxes
+        if key not in self._extents:
+            least, largest = (self._supremum(order, sign, tolerance, boxes) for sign in (-1, 1))
+            self._extents[key] = Extent(-least, largest)
+        return self._extents[key]
+
+    @functools.cached_property
+    def _extents(self) -> dict[tuple[int, float, int], Extent]:
+        """The extents that were asked for."""
+        return {}
+
+    def _supremum(self, order: int, sign: int, tolerance: float, boxes: int) -> Interval:
+        reached, bound = ENTIRE.lo, ENTIRE.lo
+        for tail in self.ends.values():
+            if isinstance(tail, str):
+                return ENTIRE
+            near, beyond = tail.extreme(order, sign)
+            reached, bound = max(reached, near), max(bound, beyond)
+        return search.supremum(
+            self._boxes(order), order, sign, (reached, bound), tolerance=tolerance, boxes=boxes
+        )
 
     def limits(self, order: int) -> dict[int, Interval | None]:
         """The limit of a derivative at minus infinity, by -1, and at infinity, by 1; None if not known."""
-        with ctx.workprec(_TAIL_BITS):
-            return {
-                side: None if isinstance(end, str) else end.models[order].limit()
-                for side, end in self._ends.items()
-            }
+        return {
+            side: None if isinstance(tail, str) else tail.limit(order) for side, tail in self.ends.items()
+        }
+
+    def unlike(self, sign: int) -> arb | None:
+        """A number at which `f(-x)` is not `sign * f(x)`, if one of a few shows it."""
+        for number in _TRIED:
+            here, there = (self.at(Fraction(side) * number) for side in (1, -1))
+            if here is not None and there is not None and (there - here * interval.number(sign)).sign:
+                return interval.number(number).middle
+        return None
+
+    def at(self, x: Fraction) -> Interval | None:
+        """The value at a number; None where it is not known in which piece that lies."""
+        piece = self.piece_at(x)
+        return None if piece is None else enclosed(piece.program, interval.number(x), 0)[0]
+
+    def piece_at(self, x: Fraction, *, beside: bool = False) -> Piece | None:
+        """The piece in which a number lies; None where that is not known.
+
+        Args:
+            x: The number.
+            beside: Whether the piece on the right is wanted, where the number is a point between two.
+        """
+        place = interval.number(x)
+        for piece, after in zip(self.pieces, [*self.pieces[1:], None], strict=True):
+            if piece.point and piece.left is not None and piece.left.exact == x:
+                return after if beside else piece
+            if not piece.point and piece.holds(place.lo) and piece.holds(place.hi):
+                return piece
+        return None
+
+    def finite(self, order: int) -> bool:
+        """Whether a derivative is known to be finite everywhere, one-sided at the ends of pieces."""
+        parts = [(piece.program, half) for piece, box in self._boxes(order) for half in box.cut(64)]
+        bounds = (enclosed(program, half, order)[order] for program, half in parts)
+        bounded = all(part.lo.is_finite() and part.hi.is_finite() for part in bounds)
+        return bounded and all(isinstance(tail, End) for tail in self.ends.values())
 
     def _boxes(self, order: int) -> Iterator[tuple[Piece, Interval]]:
         """The bounded parts of all pieces."""
         for piece in self.pieces:
             if piece.point and order:
                 continue
-            box = piece.box
-            ends = [self._ends[side] for side in (-1, 1)]
-            lo = ends[0].start if piece.left is None and isinstance(ends[0], _End) else box.lo
-            hi = ends[1].start if piece.right is None and isinstance(ends[1], _End) else box.hi
+            box, (left, right) = piece.box, (self.ends[side] for side in (-1, 1))
+            lo = box.lo if piece.left else left.start if isinstance(left, End) else min(-_FAR, box.hi - _FAR)
+            hi = (
+                box.hi if piece.right else right.start if isinstance(right, End) else max(_FAR, box.lo + _FAR)
+            )
             yield piece, Interval(lo, hi)
-
-    def _supremum(self, order: int, sign: int, tolerance: float, boxes: int) -> Interval:
-        """An enclosure of the supremum of a derivative times a sign."""
-        factor = interval.number(sign)
-        lower, upper, heap, count = ENTIRE.lo, ENTIRE.lo, [], 0
-        for end in self._ends.values():
-            if isinstance(end, str):
-                return ENTIRE
-            reached, bound = _tail_extreme(end, order, sign)
-            lower, upper = max(lower, reached), max(upper, bound)
-
-        def look(program: Program, box: Interval) -> None:
-            nonlocal lower, count
-            value = _bound(program, order, box) * factor
-            for at in (box.lo, box.hi, box.middle):
-                here = enclosed(program, Interval(at, at), order)[order] * factor
-                lower = max(lower, here.lo)
-            count += 1
-            heapq.heappush(heap, (-float(value.hi), count, program, box, value.hi))
-
-        for piece, box in self._boxes(order):
-            look(piece.program, box)
-        while heap and heap[0][4] - lower > tolerance and count < boxes:
-            _, _, program, box, _ = heapq.heappop(heap)
-            middle = box.middle
-            if not box.lo < middle < box.hi:
-                return Interval(lower, max(upper, _bound(program, order, box).hi))
-            look(program, Interval(box.lo, middle))
-            look(program, Interval(middle, box.hi))
-        return Interval(lower, max([upper, lower, *(entry[4] for entry in heap)]))
-
-
-def _bound(program: Program, order: int, box: Interval) -> Interval:
-    """An enclosure of a derivative on a box, as tight as three methods make it."""
-    parts = enclosed(program, box, order + 1)
-    natural, slope = parts[order], parts[order + 1]
-    if slope.lo >= 0 or slope.hi <= 0:
-        first, last = (enclosed(program, Interval(at, at), order)[order] for at in (box.lo, box.hi))
-        return interval.meet(natural, interval.hull(first, last))
-    middle = box.middle
-    centre = enclosed(program, Interval(middle, middle), order)[order]
-    return interval.meet(natural, centre + slope * (box - Interval(middle, middle)))
-
-
-def _keeps(program: Program, order: int, sign: int, box: Interval) -> bool:
-    """Whether a derivative does not have the other sign on a box; on a small one with more digits, too."""
-    for bits in (_BITS, _MORE_BITS) if box.width < arb(1) / 8 else (_BITS,):
-        with ctx.workprec(bits):
-            value = _bound(program, order, box)
-            if value.lo >= 0 if sign > 0 else value.hi <= 0:
-                return True
-    return False
-
-
-def _leaves(piece: Piece, order: int, sign: int, box: Interval) -> bool:
-    """Whether a function goes from a break, where it is exactly 0 or on the right side, to the right side."""
-    if order:
-        return False
-    slope = enclosed(piece.program, box, 1)[1]
-    for edge, onward in ((piece.left, sign), (piece.right, -sign)):
-        if (
-            edge is not None
-            and edge.exact is not None
-            and edge.place.lo <= box.hi
-            and box.lo <= edge.place.hi
-        ):
-            value = exactly(piece.program, edge.exact)
-            away = slope.lo >= 0 if onward > 0 else slope.hi <= 0
-            if value is not None and value * sign >= 0 and (away or piece.point):
-                return True
-    return False
-
-
-def _end(piece: Piece, side: int) -> _End | str:
-    """The model of a tail from the first start on at which it knows the signs."""
-    edge = piece.right if side < 0 else piece.left
-    said = "it is not known"
-    best: _End | None = None
-    with ctx.workprec(_TAIL_BITS):
-        for start in _STARTS:
-            if edge is not None and not side * edge.place.middle < start:
-                continue
-            try:
-                models = beyond(piece.program, Infinity(side, start), 3)
-            except OpenError as error:
-                said = str(error)
-                continue
-            found = _End(arb(side * start), models)
-            if all(model.sign is not None for model in models):
-                return found
-            best = best or found
-    return best or said
-
-
-def _tail_extreme(end: _End, order: int, sign: int) -> tuple[arb, arb]:
-    """A number that a derivative times a sign comes near to on a tail, and a bound of it."""
-    with ctx.workprec(_TAIL_BITS):
-        model = end.models[order] if sign > 0 else -end.models[order]
-        limit = model.limit()
-        reached = ENTIRE.lo if limit is None else limit.lo
-        if end.models[order + 1].sign is not None and limit is not None:
-            return reached, limit.hi  # monotone: the other end belongs to the bounded part
-        try:
-            return reached, model.range().hi
-        except OpenError:
-            return reached, ENTIRE.hi

@@ -5,11 +5,12 @@ and `[0, 2] * [0, 2]` as a ball is `[-2, 4]`. What is not defined somewhere on i
 result is then `ENTIRE`, so that nothing follows from it. Precision is that of `flint.ctx`.
 """
 
+import functools
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any, Union
 
-from flint import arb, fmpq
+from flint import arb, ctx, fmpq
 
 _INFINITY = arb("inf")
 
@@ -51,6 +52,11 @@ class Interval:
     def middle(self) -> arb:
         """A number near the middle, for bounded intervals."""
         return ((self.lo + self.hi) / 2).mid()
+
+    def cut(self, count: int) -> list["Interval"]:
+        """A bounded interval as so many of nearly the same width."""
+        inner = [(self.lo + (self.hi - self.lo) * index / count).mid() for index in range(1, count)]
+        return [Interval(a, b) for a, b in zip([self.lo, *inner], [*inner, self.hi], strict=True)]
 
     @property
     def sign(self) -> int | None:
@@ -147,12 +153,16 @@ def number(value: Fraction | float | int | str) -> Interval:
     Args:
         value: For example `Fraction(1, 3)`, `0.1` or `"pi"`.
     """
-    if isinstance(value, str):
-        ball = {"pi": arb.pi, "e": arb(1).exp}[value]()
-    elif isinstance(value, Fraction):
-        ball = arb(fmpq(value.numerator, value.denominator))
-    else:
-        ball = arb(value)
+    if isinstance(value, Fraction):
+        return _rational(value.numerator, value.denominator, ctx.prec)
+    ball = {"pi": arb.pi, "e": arb(1).exp}[value]() if isinstance(value, str) else arb(value)
+    return Interval(ball.lower(), ball.upper())
+
+
+@functools.lru_cache(maxsize=4096)
+def _rational(numerator: int, denominator: int, _: int) -> Interval:
+    """A rational number at some precision; programs ask for the same ones in every box."""
+    ball = arb(fmpq(numerator, denominator))
     return Interval(ball.lower(), ball.upper())
 
 

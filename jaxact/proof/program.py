@@ -17,6 +17,9 @@ import numpy as np
 from jax.extend import core
 
 from jaxact._formula import CONSTANTS, Call, Formula, Name, Node, Number
+from jaxact._numeric import traced_name
+from jaxact._registry import specs
+from jaxact._spec import Spec
 
 Constant = Fraction | str
 """A rational number, `"pi"` or `"e"`, and `"inf"` or `"-inf"` where a bound says that there is none."""
@@ -77,16 +80,23 @@ class Program:
                 the new indices of the step's arguments.
         """
         builder = Builder()
+        return builder.finished(Program(self.steps[: result + 1], result).copied(builder, replace)[result])
+
+    def copied(
+        self,
+        builder: "Builder",
+        replace: Mapping[int, Callable[["Builder", list[int]], int]] | None = None,
+    ) -> list[int]:
+        """Adds all steps to those that a builder has, the variable being its own; gives their new indices."""
         moved: list[int] = []
-        for index, step in enumerate(self.steps[: result + 1]):
+        for index, step in enumerate(self.steps):
             if step.operator == "number":
-                moved.append(builder.add(*((step.operator, *step.arguments))))
+                moved.append(builder.add("number", *step.arguments))
                 continue
             given = [moved[argument] for argument in step.arguments]
-            moved.append(
-                replace[index](builder, given) if index in replace else builder.add(step.operator, *given)
-            )
-        return builder.finished(moved[result])
+            other = (replace or {}).get(index)
+            moved.append(other(builder, given) if other else builder.add(step.operator, *given))
+        return moved
 
     def evaluate(self, system: Mapping[str, Callable[..., Any]], x: Any) -> Any:
         """Evaluates the program.
@@ -212,8 +222,12 @@ def of_formula(formula: Formula, parameters: Mapping[str, float] | None = None) 
         parameters: A value for every other name, taken as the exact number that the float is.
     """
     builder = Builder()
-    values = {"x": builder.x}
-    values |= {name: builder.number(float(value)) for name, value in (parameters or {}).items()}
+    values = {name: builder.number(float(value)) for name, value in (parameters or {}).items()}
+    return builder.finished(_written(builder, formula, {"x": builder.x, **values}))
+
+
+def _written(builder: Builder, formula: Formula, values: Mapping[str, int]) -> int:
+    """Adds the steps of a formula; gives the one that is its value."""
 
     def index(node: Node) -> int:
         match node:
@@ -226,7 +240,7 @@ def of_formula(formula: Formula, parameters: Mapping[str, float] | None = None) 
             case Call(operator, arguments):
                 return builder.add(operator, *map(index, arguments))
 
-    return builder.finished(index(formula.tree))
+    return index(formula.tree)
 
 
 def of_function(f: Callable[[Any], Any]) -> Program:
@@ -258,10 +272,22 @@ def _traced(builder: Builder, closed: core.ClosedJaxpr, arguments: list[int]) ->
 
     for equation in closed.jaxpr.eqns:
         given = [index(variable) for variable in equation.invars]
-        inner = _inner(equation)
-        found = [_step(builder, equation, given)] if inner is None else _traced(builder, inner, given)
+        entry, inner = _activation(equation), _inner(equation)
+        if entry is not None:  # whose formula is what it stands for, not its arithmetic
+            names = ("x", *(parameter.name for parameter in entry.parameters))
+            found = [_written(builder, entry.formula, dict(zip(names, given, strict=True)))]
+        else:
+            found = [_step(builder, equation, given)] if inner is None else _traced(builder, inner, given)
         known |= dict(zip(equation.outvars, found, strict=True))
     return [index(variable) for variable in closed.jaxpr.outvars]
+
+
+def _activation(equation: Any) -> Spec | None:
+    """The activation of the catalogue that a step calls."""
+    if equation.primitive.name != "custom_jvp_call":
+        return None
+    called = str(equation.params["call_jaxpr"].jaxpr.debug_info.func_src_info).split(" at ")[0]
+    return next((entry for entry in specs.values() if called == traced_name(entry.name)), None)
 
 
 def _constant(builder: Builder, value: Any) -> int:

@@ -245,6 +245,16 @@ class Tail:
         sign = self.sign
         return None if not sign else interval.between(ENTIRE.hi, ENTIRE.hi) if sign > 0 else _MINUS_INFINITY
 
+    def settled(self) -> Exact | None:
+        """The constant that is the limit, exactly; None where it is infinite or not known."""
+        total = exact.of(0)
+        for kind, series in self.terms.items():
+            pace = speed(kind, series)
+            if pace > 0 or (pace == 0 and not series.c):
+                return None
+            total = total + series.c[0] if pace == 0 else total
+        return total
+
 
 _MINUS_INFINITY = Interval(ENTIRE.lo, ENTIRE.lo)
 

@@ -17,6 +17,7 @@ from jaxact.properties.monotonicity import monotonicity
 from jaxact.properties.nonlinearity import nonlinearity
 from jaxact.properties.normalization import normalization
 from jaxact.properties.parameters import parameters as parameters_
+from jaxact.properties.proofs import proofs, strengthened
 from jaxact.properties.report import Report
 from jaxact.properties.saturation import saturation
 from jaxact.properties.shape import shape
@@ -85,7 +86,10 @@ def examine(
 ) -> Report:
     """Runs some of the criteria; as `check`, which runs all."""
     survey = Survey(subject(f, dtype, parameters))
-    verdicts = [_honest(CRITERIA[name](survey)) for name in criteria]
+    verdicts = [CRITERIA[name](survey) for name in criteria]
+    found, unproved = proofs(survey.subject, [claim.name for verdict in verdicts for claim in verdict.claims])
+    catalogued = survey.subject.spec is not None
+    verdicts = [_honest(strengthened(verdict, found, catalogued=catalogued)) for verdict in verdicts]
     if measure:
         times = measured(survey.subject.call, survey.subject.dtype)
         verdicts = [_with(verdict, times) if verdict.criterion == "cost" else verdict for verdict in verdicts]
@@ -100,6 +104,7 @@ def examine(
         points=int(survey.grid.size),
         device=device.device_kind,
         verdicts=tuple(verdicts),
+        unproved=unproved,
     )
 
 

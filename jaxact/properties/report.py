@@ -23,6 +23,7 @@ class Report:
         points: How many points were looked at.
         device: Where it ran.
         verdicts: One for each of the nine criteria, in their order, and one for the shape.
+        unproved: Why nothing was proved, if so.
 
     Examples:
         >>> report = jaxact.check(jax.nn.relu)
@@ -38,6 +39,7 @@ class Report:
     points: int
     device: str
     verdicts: tuple[Verdict, ...]
+    unproved: str = ""
 
     def __post_init__(self) -> None:
         """Turns parameters into plain values of Python, which JSON can hold."""

@@ -58,7 +58,8 @@ def _heading(report: "Report") -> str:
 
 def _footing(report: "Report") -> str:
     places = f"{report.points:,} points of {report.dtype}"
-    return f"{places}, shape taken in {report.shape_dtype}, on {report.device}"
+    unproved = f"; {report.unproved}" if report.unproved else ""
+    return f"{places}, shape taken in {report.shape_dtype}, on {report.device}{unproved}"
 
 
 def _rows(report: "Report") -> Iterator[Row]:
@@ -94,8 +95,8 @@ def _properties(report: "Report") -> Iterator[tuple[str, str]]:
 
 
 def _word(claim: Claim) -> str:
-    """A property; those known otherwise than by a sample or a counterexample say so."""
-    usual = {True: Evidence.SAMPLED, False: Evidence.REFUTED, None: Evidence.UNDECIDED}[claim.holds]
+    """A property; those known otherwise than by a proof or a counterexample say so."""
+    usual = {True: Evidence.PROVED, False: Evidence.REFUTED, None: Evidence.UNDECIDED}[claim.holds]
     known = "" if claim.evidence is usual else f" [{claim.evidence}]"
     return f"{claim.name}{known}"
 

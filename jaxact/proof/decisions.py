@@ -1,0 +1,219 @@
+"""How every kind of statement is decided, from what an analysis of its functions finds."""
+
+import functools
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+
+from flint import arb
+
+from jaxact._facts import Proof
+from jaxact.proof import interval
+from jaxact.proof.analysis import Analysis
+from jaxact.proof.curve import Statement
+from jaxact.proof.interval import Interval
+from jaxact.proof.mirror import mirrored
+from jaxact.proof.parts import UndecidedError
+from jaxact.proof.program import Builder, Program
+from jaxact.proof.rational import line
+from jaxact.proof.search import Decision
+
+_TRUE = Decision(holds=True)
+
+
+def decide(statement: Statement, boxes: int) -> Proof:
+    """Decides a statement; `jaxact.proof.claims.prove` says how."""
+    programs = tuple(curve.program for curve in statement.curves)
+    return proof(statement.text, decided(statement.name, programs, boxes))
+
+
+def decided(name: str, programs: tuple[Program, ...], boxes: int) -> Decision:
+    """Decides what a statement of some name says of functions."""
+    try:
+        return RULES[name](*programs, boxes)
+    except UndecidedError as error:
+        return Decision(holds=None, reason=str(error))
+
+
+def proof(claim: str, found: Decision) -> Proof:
+    """A decision as it is kept."""
+    witness = None if found.witness is None else _rational(found.witness)
+    return Proof(claim, found.holds, witness, found.reason, found.boxes)
+
+
+@functools.lru_cache(maxsize=64)
+def analysis(program: Program) -> Analysis:
+    """The analysis of a function, once for all that is asked about it."""
+    return Analysis(program)
+
+
+def _at_most(smaller: Program, larger: Program, boxes: int) -> Decision:
+    last = smaller.steps[smaller.result]
+    if last.operator == "abs":  # both signs, rather than all zeros of what is inside
+        inner = smaller.rebuilt(last.arguments[0], {})
+        return _all(_at_most(side, larger, boxes) for side in (inner, _negative(inner)))
+    found = analysis(_difference(larger, smaller)).always(0, 1, boxes)
+    return found._replace(reason="it is larger there") if found.holds is False else found
+
+
+def _moving(sign: int, f: Program, boxes: int) -> Decision:
+    """Whether a function nowhere falls; nowhere rises, for sign -1."""
+    one, (against, way) = analysis(f), (("falls", "down"), ("rises", "up"))[sign < 0]
+    jumps = []
+    for joint in one.joints:
+        at = joint.at.place.middle
+        if joint.rise is None:
+            reason = f"whether it jumps at {float(at):.10g} is not known"
+            jumps.append(Decision(holds=None, reason=reason))
+        elif joint.rise == -sign:
+            jumps.append(Decision(holds=False, witness=at, reason=f"it jumps {way} there"))
+    slope = one.always(1, sign, boxes)
+    return _all([*jumps, slope._replace(reason=f"it {against} there") if slope.holds is False else slope])
+
+
+def _monotone(f: Program, boxes: int) -> Decision:
+    up, down = (_moving(sign, f, boxes) for sign in (1, -1))
+    for found in (up, down):
+        if found.holds:
+            return found
+    if up.holds is None or down.holds is None:
+        return up if up.holds is None else down
+    where = "" if down.witness is None else f", and rises at {float(down.witness):.10g}"
+    return up._replace(reason=f"{up.reason}{where}")
+
+
+def _bent(sign: int, f: Program, boxes: int) -> Decision:
+    """Whether no chord runs below the graph; above it, for sign -1."""
+    one, (against, way) = analysis(f), (("drops", "down"), ("grows", "up"))[sign < 0]
+    found = [_continuous(f, boxes)]
+    for joint in one.joints:
+        turn = joint.slopes[1] - joint.slopes[0]
+        at = joint.at.place.middle
+        if (turn.hi < 0) if sign > 0 else (turn.lo > 0):
+            found.append(Decision(holds=False, witness=at, reason=f"its slope {against} there"))
+        elif not joint.meets[1] and not ((turn.lo >= 0) if sign > 0 else (turn.hi <= 0)):
+            reason = f"how its slope changes at {float(at):.10g} is not known"
+            found.append(Decision(holds=None, reason=reason))
+    bend = one.always(2, sign, boxes)
+    return _all([*found, bend._replace(reason=f"it bends {way} there") if bend.holds is False else bend])
+
+
+def _continuous(f: Program, _: int) -> Decision:
+    for joint in analysis(f).joints:
+        at = joint.at.place.middle
+        if joint.rise is None:
+            return Decision(holds=None, reason=f"whether it jumps at {float(at):.10g} is not known")
+        if joint.rise:
+            return Decision(holds=False, witness=at, reason="it jumps there")
+    return _TRUE
+
+
+def _bounded(f: Program, boxes: int) -> Decision:
+    one = analysis(f)
+    for side, limit in one.limits(0).items():
+        if limit is not None and not limit.lo.is_finite() and limit.lo == limit.hi:
+            where = "infinity" if side > 0 else "minus infinity"
+            return Decision(holds=False, reason=f"it has no bound towards {where}")
+    least, largest = one.extent(0, 1.0, boxes)
+    if least.lo.is_finite() and largest.hi.is_finite():
+        return _TRUE
+    return Decision(holds=None, reason="no bound was found")
+
+
+def _lipschitz(f: Program, constant: Program, boxes: int) -> Decision:
+    straight = line(constant)
+    if straight is None:
+        return Decision(holds=None, reason="the constant is not rational")
+    return slower(f, straight[1], boxes)
+
+
+def slower(f: Program, bound: Fraction, boxes: int) -> Decision:
+    """Whether a function is Lipschitz with a constant: by its steepest slope, or as a line runs ahead."""
+    joined = _continuous(f, boxes)
+    if not joined.holds:
+        return joined
+    if bound > 0:
+        extent, most = analysis(f).extent(1, float(bound) * 1e-3, boxes), interval.number(bound)
+        if extent.largest.hi <= most.lo and -extent.least.lo <= most.lo:
+            return _TRUE
+    builder = Builder()
+    inner = f.copied(builder)[f.result]
+    ahead = builder.add("multiply", builder.number(bound), builder.x)
+    both = [builder.finished(builder.add(operator, ahead, inner)) for operator in ("subtract", "add")]
+    found = _all(_moving(1, one, boxes) for one in both)
+    return found._replace(reason=found.reason.replace("it falls there", "it is steeper there"))
+
+
+def _symmetric(sign: int, f: Program, _: int) -> Decision:
+    found = analysis(f)
+    differs = found.unlike(sign)
+    if differs is not None:
+        return Decision(holds=False, witness=differs, reason=f"f(-x) is not {'-' * (sign < 0)}f(x) there")
+    if mirrored(found.pieces, sign):
+        return _TRUE
+    return Decision(holds=None, reason="f(x) and f(-x) are not the same expression")
+
+
+def _affine(f: Program, boxes: int) -> Decision:
+    one = analysis(f)
+    if all(line(piece.program) is not None for piece in one.pieces):
+        lines = {line(piece.program) for piece in one.pieces if not piece.point}
+        if len(lines) == 1:
+            return _continuous(f, boxes)
+    for sign in (1, -1):
+        found = one.always(2, sign, boxes)
+        if found.holds is False:
+            return found._replace(reason="it bends there")
+    for joint in one.joints:
+        if joint.rise or (joint.slopes[0] - joint.slopes[1]).sign in {1, -1}:
+            return Decision(holds=False, witness=joint.at.place.middle, reason="it breaks there")
+    return Decision(holds=None, reason="no bend was found")
+
+
+def minus(f: Program, number: Interval) -> Program:
+    """A function less a number, which an interval of no width is."""
+    builder = Builder()
+    inner = f.copied(builder)[f.result]
+    return builder.finished(builder.add("subtract", inner, builder.number(_rational(number.lo))))
+
+
+def _negative(f: Program) -> Program:
+    builder = Builder()
+    return builder.finished(builder.add("negative", f.copied(builder)[f.result]))
+
+
+def _difference(a: Program, b: Program) -> Program:
+    builder = Builder()
+    given = [program.copied(builder)[program.result] for program in (a, b)]
+    return builder.finished(builder.add("subtract", *given))
+
+
+def _all(decisions: Iterable[Decision]) -> Decision:
+    """Whether everything holds: refuted by the first that does not, open if one is open."""
+    found = list(decisions)
+    boxes = sum(decision.boxes for decision in found)
+    for wanted in (False, None):
+        for decision in found:
+            if decision.holds is wanted:
+                return decision._replace(boxes=boxes)
+    return Decision(holds=True, boxes=boxes)
+
+
+def _rational(number: arb) -> Fraction:
+    mantissa, exponent = number.man_exp()
+    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+
+
+RULES: Mapping[str, Callable[..., Decision]] = {
+    "at most": _at_most,
+    "increasing": functools.partial(_moving, 1),
+    "decreasing": functools.partial(_moving, -1),
+    "monotone": _monotone,
+    "convex": functools.partial(_bent, 1),
+    "concave": functools.partial(_bent, -1),
+    "continuous": _continuous,
+    "bounded": _bounded,
+    "lipschitz": _lipschitz,
+    "odd": functools.partial(_symmetric, -1),
+    "even": functools.partial(_symmetric, 1),
+    "affine": _affine,
+}

@@ -1,0 +1,122 @@
+"""A program and its derivatives at one rational number, in exact constants, which can be told equal."""
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from jaxact.proof import exact, interval
+from jaxact.proof.exact import Exact
+from jaxact.proof.jet import Calculus, Jet
+from jaxact.proof.program import Program
+
+
+class InexactError(ArithmeticError):
+    """A value that cannot be told exactly, or does not exist."""
+
+
+def derivatives(program: Program, x: Fraction) -> tuple[Exact, ...]:
+    """The value and the first three derivatives of a smooth program at a number.
+
+    Args:
+        program: Without decisions.
+        x: Where.
+
+    Returns:
+        All four, the value alone, or nothing: what exists and is known exactly.
+    """
+    at = Jet((exact.of(x), exact.of(1), exact.of(0), exact.of(0)))
+    try:
+        parts = program.evaluate(_JETS, at).parts
+    except (ArithmeticError, KeyError):
+        value = _value(program, x)
+        return () if value is None else (value,)
+    return (*parts, *[exact.of(0)] * (4 - len(parts)))
+
+
+def _value(program: Program, x: Fraction) -> Exact | None:
+    try:
+        return program.evaluate(_VALUES, exact.of(x))
+    except (ArithmeticError, KeyError):
+        return None
+
+
+def same(a: Exact, b: Exact) -> bool | None:
+    """Whether two constants are equal, None where that is not known."""
+    if not a - b:
+        return True
+    return False if (a - b).sign else None
+
+
+def _applied(name: str) -> Callable[[Exact], Exact]:
+    def apply(argument: Exact) -> Exact:
+        least = {"log": 0, "log1p": -1}.get(name)
+        if least is not None and (argument - exact.of(least)).sign != 1:
+            raise InexactError(f"{name} of what may not be in its domain")
+        if name == "sqrt" and argument.sign not in {0, 1}:
+            raise InexactError("the root of what may be negative")
+        return exact.applied(name, argument)
+
+    return apply
+
+
+def _quotient(a: Exact, b: Exact) -> Exact:
+    if not b.sign:
+        raise InexactError("a quotient by what may be 0")
+    return a / b
+
+
+def _power(base: Exact, exponent: Exact) -> Exact:
+    number = _integer(exponent)
+    if number < 0 and not base.sign:
+        raise InexactError("a quotient by what may be 0")
+    return base**number
+
+
+def _integer(exponent: Exact) -> int:
+    number = exponent.rational
+    if number is None or number.denominator != 1:
+        raise InexactError("a power that is none of an integer")
+    return int(number)
+
+
+def _number(value: Fraction | str) -> Exact:
+    if value in {"inf", "-inf"}:
+        raise InexactError("an infinite constant")
+    return exact.of(value)
+
+
+def _quotient_of_jets(a: Jet, b: Jet) -> Jet:
+    _quotient(a.parts[0], b.parts[0])
+    return a / b
+
+
+def _power_of_jets(base: Jet, exponent: Jet) -> Jet:
+    if not exponent.constant:
+        raise InexactError("a power that is none of an integer")
+    _power(base.parts[0], exponent.parts[0])
+    return base ** _integer(exponent.parts[0])
+
+
+_FUNCTIONS = {name: _applied(name) for name in interval.FUNCTIONS}
+
+_VALUES: Mapping[str, Callable[..., Any]] = {
+    **_FUNCTIONS,
+    "number": _number,
+    "add": Exact.__add__,
+    "subtract": Exact.__sub__,
+    "multiply": Exact.__mul__,
+    "divide": _quotient,
+    "negative": Exact.__neg__,
+    "power": _power,
+}
+
+_JETS: Mapping[str, Callable[..., Any]] = {
+    **Calculus(_FUNCTIONS, exact.of).functions(),
+    "number": lambda value: Jet((_number(value),)),
+    "add": Jet.__add__,
+    "subtract": Jet.__sub__,
+    "multiply": Jet.__mul__,
+    "divide": _quotient_of_jets,
+    "negative": Jet.__neg__,
+    "power": _power_of_jets,
+}

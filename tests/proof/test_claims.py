@@ -1,0 +1,128 @@
+"""Claims read as one says them, and are decided."""
+
+from fractions import Fraction
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import pytest
+
+import jaxact
+from jaxact.proof import (
+    affine,
+    bounded,
+    concave,
+    continuous,
+    convex,
+    curve,
+    decreasing,
+    even,
+    increasing,
+    lipschitz,
+    monotone,
+    odd,
+    prove,
+    variable,
+)
+from jaxact.proof.program import UnprovableError
+
+TRUE = [
+    increasing(jaxact.elu),
+    increasing(jaxact.relu6),
+    increasing(jaxact.heaviside),
+    monotone(jaxact.softplus),
+    decreasing(-curve(jaxact.tanh)),
+    convex(jaxact.softplus),
+    convex(jaxact.relu),
+    convex(jaxact.squareplus),
+    concave(jaxact.log_sigmoid),
+    continuous(jaxact.clipped_gelu),
+    continuous(jaxact.soft_shrink),
+    bounded(jaxact.soft_sign),
+    bounded(lambda v: jnp.sin(v) * jnp.exp(-v * v)),
+    curve(jaxact.silu) <= jaxact.relu,
+    curve(jaxact.gelu) <= jaxact.relu,
+    curve(jaxact.softplus) >= "relu",
+    curve(jaxact.tanh) <= 1,
+    abs(curve(jaxact.gelu) - jaxact.gelu_tanh) <= 5e-4,
+    abs(curve(jax.nn.gelu) - jaxact.gelu_tanh) <= 1e-4,
+    lipschitz(jaxact.gelu) <= 1.13,
+    lipschitz(jaxact.hard_tanh) <= 1,
+    lipschitz(jax.nn.sigmoid) <= Fraction(1, 4),
+    curve(jaxact.leaky_relu, slope=0.5) <= jaxact.relu,
+    curve(jaxact.elu) >= -1 + 0 * variable(),
+    odd(jaxact.tanh),
+    odd(jaxact.hard_tanh),
+    odd(jaxact.soft_shrink),
+    odd(lambda v: v / jnp.sqrt(1 + v * v)),
+    even(jaxact.log_cosh),
+    even(jaxact.lisht),
+    even(lambda v: jnp.exp(-v * v)),
+    affine(jaxact.identity),
+    affine(lambda v: 3 * v - jnp.maximum(v, 0) - jnp.minimum(v, 0)),
+]
+
+FALSE = [
+    increasing(jaxact.silu),
+    decreasing(jaxact.elu),
+    monotone(jaxact.mish),
+    convex(jaxact.gelu),
+    convex(jaxact.selu),
+    concave(jaxact.relu),
+    continuous(jaxact.heaviside),
+    continuous(jaxact.hard_shrink),
+    bounded(jaxact.relu),
+    bounded(jaxact.log_sigmoid),
+    curve(jaxact.relu) <= jaxact.silu,
+    abs(curve(jaxact.gelu) - jaxact.gelu_tanh) <= 4e-4,
+    lipschitz(jaxact.gelu) <= 1.1289,
+    lipschitz(jaxact.heaviside) <= 10**9,
+    odd(jaxact.relu),
+    odd(jaxact.sigmoid),
+    even(jaxact.gelu),
+    affine(jaxact.leaky_relu),
+    affine(jaxact.hard_shrink),
+    affine(jaxact.bent_identity),
+]
+
+
+@pytest.mark.parametrize("claim", TRUE, ids=str)
+def test_what_is_true_is_proved(claim: Any) -> None:
+    found = prove(claim)
+    assert found.holds is True, found
+    assert str(found) == f"{claim}: proved"
+
+
+@pytest.mark.parametrize("claim", FALSE, ids=str)
+def test_what_is_false_is_refuted(claim: Any) -> None:
+    found = prove(claim)
+    assert found.holds is False, found
+    assert found.evidence == "refuted"
+    assert found.reason
+
+
+def test_a_refutation_shows_an_exact_number() -> None:
+    found = prove(curve(jaxact.relu) <= jaxact.silu)
+    assert isinstance(found.witness, Fraction)
+    at = float(found.witness)
+    assert float(jaxact.relu(at)) > float(jaxact.silu(at))
+    assert "it is larger there" in str(found)
+
+
+def test_what_is_not_known_is_said() -> None:
+    found = prove(increasing(jaxact.snake))
+    assert found.holds is None
+    assert "infinity" in found.reason
+    assert prove(increasing(lambda v: jnp.maximum(jnp.sin(v), 0))).evidence == "undecided"
+
+
+def test_a_function_that_cannot_be_proved_about_is_refused() -> None:
+    with pytest.raises(UnprovableError, match="lgamma"):
+        curve(jax.lax.lgamma)
+    with pytest.raises(KeyError, match="nearest"):
+        curve("geluu")
+
+
+def test_arithmetic_of_curves_is_that_of_their_values() -> None:
+    half = (2 * curve(jaxact.tanh) + 1 - variable() / 2) * 0.5
+    assert prove(abs(half - (curve(jaxact.tanh) + Fraction(1, 2) - variable() / 4)) <= 1e-15).holds

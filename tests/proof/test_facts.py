@@ -1,0 +1,156 @@
+"""What is on record of the catalogue: proved anew, and as the literature has it."""
+
+import json
+import math
+from fractions import Fraction
+from typing import Any
+
+import jax.numpy as jnp
+import pytest
+
+import jaxact
+from jaxact import _facts
+from jaxact._command import certifying, properties
+from jaxact.proof.facts import facts
+from jaxact.proof.program import of_formula, of_function
+from jaxact.proof.words import WORDS
+
+UNDECIDED = {("snake", word) for word in (
+    "nonlinear", "non_saturating", "monotonic", "non_decreasing", "non_increasing", "strictly_monotonic",
+    "non_expansive", "convex", "concave",
+)}  # fmt: skip
+"""Of a slope that touches 0 infinitely often nothing is said yet."""
+
+RANGES: dict[str, tuple[float, float]] = {
+    "gelu": (-0.128904145, 1.128904145),
+    "silu": (-0.099839201, 1.099839201),
+    "mish": (-0.112526, 1.088498),
+    "selu": (0, 1.758099341),
+    "softplus": (0, 1),
+    "tanh": (0, 1),
+    "sigmoid": (0, 0.25),
+}
+"""Ranges of the slope, `shared/notes/proofs.md` and by hand."""
+
+
+def test_facts_on_record_are_found_again(entry: jaxact.Spec) -> None:
+    found = facts(of_formula(entry.formula, entry.defaults), tolerance=1e-2)
+    assert certifying.differences(entry.name, entry.facts, found) == []
+
+
+def test_all_but_few_questions_are_decided() -> None:
+    recorded = _facts.catalogue()
+    assert recorded.keys() == jaxact.specs.keys()
+    assert all(one.claims.keys() == WORDS.keys() for one in recorded.values())
+    unknown = {(n, w) for n, one in recorded.items() for w, p in one.claims.items() if p.holds is None}
+    assert unknown == UNDECIDED
+
+
+def test_every_word_is_one_of_the_vocabulary() -> None:
+    assert WORDS.keys() <= properties.MEANINGS.keys()
+
+
+@pytest.mark.parametrize("name", RANGES)
+def test_slopes_range_as_published(name: str) -> None:
+    recorded = _recorded(name).figures["slope"]
+    for bound, published in zip(("infimum", "supremum"), RANGES[name], strict=True):
+        low, high = recorded[bound]
+        assert high - low <= 2e-9
+        assert low == pytest.approx(published, abs=1e-6)
+
+
+def test_figures_are_those_of_the_functions() -> None:
+    elu, gelu, hard, step = (_recorded(name).figures for name in ("elu", "gelu", "hard_tanh", "heaviside"))
+    assert elu["range"]["infimum"] == [-1, -1]
+    assert elu["range"]["attained"] == {"infimum": False, "supremum": False}
+    assert elu["asymptotes"] == {"left": [[0, 0], [-1, -1]], "right": [[1, 1], [0, 0]]}
+    assert elu["breaks"] == [{"at": [0, 0], "order": 2}]
+    assert elu["fixed points"] == [{"from": [0, 0], "to": ["inf", "inf"]}]
+    assert gelu["range"]["attained"] == {"infimum": True, "supremum": False}
+    assert gelu["zeros"] == [[0, 0]]
+    assert gelu["at zero"] == {"value": [0, 0], "slope": [0.5, 0.5]}
+    assert gelu["limits"] == {"left": [0, 0], "right": ["inf", "inf"]}
+    assert [plateau["value"] for plateau in hard["plateaus"]] == [[-1, -1], [1, 1]]
+    assert hard["range"]["attained"] == {"infimum": True, "supremum": True}
+    assert step["Lipschitz constant"] is None
+    assert step["breaks"] == [{"at": [0, 0], "order": 0}]
+
+
+def test_a_user_s_function_is_decided() -> None:
+    found = facts(of_function(lambda v: v / jnp.sqrt(1 + v * v)), tolerance=1e-3)
+    holds = {name: proof.holds for name, proof in found.claims.items()}
+    wanted = "odd smooth strictly_monotonic bounded non_expansive identity_at_zero alive nonlinear"
+    assert all(holds[name] for name in wanted.split())
+    assert not any(holds[name] for name in ("even", "convex", "concave", "non_saturating"))
+    assert found.figures["fixed points"] == [[0, 0]]
+
+
+TOUCHING: list[tuple[Any, list[Any]]] = [
+    (lambda v: v**2, [[0, 0]]),
+    (lambda v: v**3, [[0, 0]]),
+    (lambda v: v * jnp.tanh(v), [[0, 0]]),
+    (lambda v: jnp.exp(v) - 1 - v, [[0, 0]]),
+    (lambda v: jnp.maximum(v + 1, 0) ** 2, [{"from": ["-inf", "-inf"], "to": [-1, -1]}]),
+    (lambda v: v**2 - 4, [[-2, -2], [2, 2]]),
+    (jnp.exp, []),
+]
+
+
+@pytest.mark.parametrize(("f", "zeros"), TOUCHING)
+def test_zeros_of_any_multiplicity_are_found(f: Any, zeros: list[Any]) -> None:
+    assert facts(of_function(f), boxes=500, tolerance=1.0).figures["zeros"] == zeros
+
+
+JUMPING: list[Any] = [
+    # both branches of a maximum meet at 0, but what stands around it jumps there
+    lambda v: jnp.where(v > 0, jnp.maximum(v, 0) + 1, 0.0),
+    lambda v: jnp.maximum(v, 0) + jnp.where(v >= 0, 1e-9, 0.0),
+    lambda v: jnp.abs(v) * jnp.sign(v) + jnp.sign(v) * 1e-12,
+]
+
+
+@pytest.mark.parametrize("f", JUMPING)
+def test_a_jump_where_branches_meet_is_seen(f: Any) -> None:
+    claims = facts(of_function(f), boxes=500, tolerance=1.0).claims
+    for name in ("continuous", "differentiable", "smooth", "lipschitz", "convex"):
+        assert claims[name].holds is False, claims[name]
+
+
+FLAT: list[Any] = [
+    lambda v: jnp.sqrt(v * v) + v,  # 0 for negative v, in one expression
+    lambda v: jnp.cbrt(v**3) + jnp.sqrt(v**2),
+]
+
+
+@pytest.mark.parametrize("f", FLAT)
+def test_what_is_not_analytic_is_not_called_alive(f: Any) -> None:
+    claims = facts(of_function(f), boxes=500, tolerance=1.0).claims
+    assert claims["alive"].holds is not True
+    assert claims["strictly_monotonic"].holds is not True
+    assert claims["differentiable"].holds is not True
+
+
+def test_facts_are_written_and_read_as_they_are() -> None:
+    found = facts(of_function(lambda v: jnp.maximum(v, v / 3)), tolerance=1e-3)
+    again = _facts.read(json.loads(json.dumps(_facts.written(found))))
+    assert again.claims == found.claims
+    assert again.figures == found.figures
+    witness = again.claims["identity_at_zero"].witness
+    assert isinstance(witness, Fraction)
+
+
+def test_another_fact_is_noticed() -> None:
+    found = _recorded("tanh")
+    claims = {**found.claims, "odd": _facts.Proof("odd", holds=False)}
+    slope = {"infimum": [0.0, 0.0], "supremum": [1.1, 1.2]}
+    other = _facts.Facts(claims, {**found.figures, "slope": slope})
+    assert len(certifying.differences("tanh", found, other)) == 2
+    assert certifying.differences("tanh", None, found) == ["tanh: not certified yet"]
+    assert not certifying.agree([0, math.inf], [-2, -1])
+    assert not certifying.agree([[0, 0]], [[0, 0], [1, 1]])
+
+
+def _recorded(name: str) -> _facts.Facts:
+    found = jaxact.specs[name].facts
+    assert found is not None
+    return found
