@@ -135,7 +135,7 @@ def _completed(found: Found | None, whole: Found) -> Found:
         **found,
         "rows": merged,
         "answer": _module("accuracy").answer(merged),
-        "command": f"{found['command']}` and `{whole['command']}",
+        "command": f"{found['command']}` and, on {_where(whole)}, `{whole['command']}",
         "seconds": found["seconds"] + whole["seconds"],
     }
 
