@@ -188,7 +188,15 @@ def test_a_result_changes_the_tables(tmp_path: Path) -> None:
 def test_exhaustive_rows_stand_instead_of_those_of_a_stride(tmp_path: Path) -> None:
     row = {"function": "relu", "library": "jaxact", "dtype": "float32", "order": "value", "largest": 1.0}
     row |= {"points": 10, "off": 0, "nonfinite": 0, "scaled": None, "bins": [], "worst": []}
-    around = {"device": {}, "versions": {}, "commit": "c", "seconds": 1, "question": "?", "answer": "!"}
+    device, versions = {"kind": "cpu", "cores": 2}, {"jax": "0"}
+    around = {
+        "device": device,
+        "versions": versions,
+        "commit": "c",
+        "seconds": 1,
+        "question": "?",
+        "answer": "!",
+    }
     for name, largest in (("accuracy", 1.0), ("accuracy_exhaustive", 2.0)):
         rows = [{**row, "largest": largest}]
         (tmp_path / f"{name}.json").write_text(json.dumps({**around, "command": name, "rows": rows}))
