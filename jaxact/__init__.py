@@ -81,6 +81,7 @@ from jaxact.functions.thresholded import (
     thresholded_relu as thresholded_relu,
     tlu as tlu,
 )
+from jaxact.proof.claims import prove as prove
 from jaxact.properties.check import check as check
 from jaxact.properties.report import Report as Report
 

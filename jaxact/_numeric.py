@@ -58,6 +58,13 @@ class Either(NamedTuple):
     no: ArrayLike
 
 
+def _renamed(function: Callable[..., Array], name: str) -> Callable[..., Array]:
+    """A function under another name; a lambda, which no decorator that checks annotations wraps."""
+    renamed = lambda *arguments: function(*arguments)  # noqa: E731, PLW0108
+    renamed.__name__ = renamed.__qualname__ = name
+    return renamed
+
+
 def traced_name(name: str) -> str:
     """What the primal of an activation is called in a traced program, by which it is known there."""
     return f"jaxact.{name}"
@@ -93,8 +100,7 @@ def elementwise(
         chosen = narrow if narrow and wide != x.dtype else body
         return chosen(x.astype(wide), **_named(parameters, values, wide)).astype(x.dtype)
 
-    evaluate.__name__ = evaluate.__qualname__ = traced_name(name)
-    core = jax.custom_jvp(evaluate)
+    core = jax.custom_jvp(_renamed(evaluate, traced_name(name)))
     along_x = _along_x(body, parameters, slope, slope_from_output, narrow_slope)
 
     def rule(primals: tuple[Array, ...], tangents: tuple[Any, ...]) -> tuple[Array, Array]:

@@ -116,7 +116,8 @@ def curve(f: Any, **parameters: float) -> Curve:
     entry = _catalogued(f)
     if entry is not None:
         return Curve(of_formula(entry.formula, {**entry.defaults, **parameters}), entry.name)
-    return Curve(of_function(f), getattr(f, "__name__", "f"))
+    name = getattr(f, "__name__", "f")
+    return Curve(of_function(f), name if name.isidentifier() else "f")
 
 
 def variable() -> Curve:

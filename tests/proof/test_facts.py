@@ -16,7 +16,7 @@ from jaxact.proof.program import of_formula, of_function
 from jaxact.proof.words import WORDS
 
 UNDECIDED = {
-    ("snake", word) for word in ["non_saturating", "monotonic", "non_decreasing", "strictly_monotonic"]
+    ("snake", word) for word in ("non_saturating", "monotonic", "non_decreasing", "strictly_monotonic")
 }
 """Of a slope that touches 0 infinitely often nothing is said yet."""
 
