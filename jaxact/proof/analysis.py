@@ -102,6 +102,8 @@ class Analysis:
         for side, tail in self.ends.items():
             where = f"at {'minus ' if side < 0 else ''}infinity"
             found = None if isinstance(tail, str) else tail.sign(order)
+            if found is None and not strict and self._beyond_keeps(side, order, sign):
+                continue
             if isinstance(tail, End) and (found == -sign or (strict and found == 0)):
                 return Decision(holds=False, witness=tail.start * 2)
             if found is None:
@@ -112,6 +114,16 @@ class Analysis:
         least = min(boxes, 200) if unknown else boxes  # only a counterexample is looked for
         decision = search.always(self._boxes(order), order, sign, least, strict=strict)
         return decision if decision.holds is False or not unknown else Decision(holds=None, reason=unknown)
+
+    def _beyond_keeps(self, side: int, order: int, sign: int) -> bool:
+        """Whether a derivative does not have the other sign beyond the boxes: by its bounds there."""
+        tail, piece = self.ends[side], self.pieces[0 if side < 0 else -1]
+        bounds = [tail.range(order)] if isinstance(tail, End) else []
+        start = tail.start if isinstance(tail, End) else _FAR * side
+        rest = Interval(ENTIRE.lo, start) if side < 0 else Interval(start, ENTIRE.hi)
+        bounds.append(enclosed(piece.program, rest, order)[order])
+        inside = piece.holds(start) or isinstance(tail, End)
+        return inside and any((bound.lo if sign > 0 else -bound.hi) >= 0 for bound in bounds)
 
     def extent(self, order: int, tolerance: float = 1e-9, boxes: int = BOXES) -> Extent:
         """Infimum and supremum of a derivative, one-sided limits at breaks and at infinity included.

@@ -31,6 +31,14 @@ class End(NamedTuple):
         with ctx.workprec(_BITS):
             return self.models[order].sign
 
+    def range(self, order: int) -> Interval:
+        """Bounds of a derivative beyond the start."""
+        with ctx.workprec(_BITS):
+            try:
+                return self.models[order].range()
+            except OpenError:
+                return ENTIRE
+
     def limit(self, order: int) -> Interval | None:
         """The limit of a derivative, None where it is not known."""
         with ctx.workprec(_BITS):

@@ -191,8 +191,9 @@ def _merged(run: list[Any]) -> Any:
 
 
 def _breaks(f: Program, _: _Effort) -> Any:
-    """Where its pieces meet, and the lowest derivative that jumps there; 4 for none up to the third."""
-    return [{"at": plain(joint.at.place), "order": joint.order} for joint in analysis(f).joints]
+    """Where it breaks, and the lowest derivative that jumps there; None where that is not known."""
+    broken = [joint for joint in analysis(f).joints if joint.order != len(joint.meets)]
+    return [{"at": plain(joint.at.place), "order": joint.order} for joint in broken]
 
 
 def _plateaus(f: Program, _: _Effort) -> Any:

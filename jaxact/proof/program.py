@@ -117,17 +117,22 @@ class Program:
 
 
 class Builder:
-    """Collects steps; the same step twice is one."""
+    """Collects steps; the same step twice is one.
 
-    def __init__(self) -> None:
+    Args:
+        rewriting: Whether expressions whose derivatives cancel are written in other terms.
+    """
+
+    def __init__(self, *, rewriting: bool = False) -> None:
         """Starts with the variable."""
+        self._rewriting = rewriting
         self._steps: dict[Step, int] = {}
         self._order: list[Step] = []
         self.x = self.add("x")
 
     def add(self, operator: str, *arguments: Any) -> int:
         """The index of a step, or of the earlier one that it comes to."""
-        given = [self._step(argument) for argument in arguments] if operator != "number" else []
+        given = [self.step(argument) for argument in arguments] if operator != "number" else []
         same = _folded(operator, arguments, given)
         if isinstance(same, Step):
             operator, arguments, same = same.operator, same.arguments, None
@@ -137,6 +142,9 @@ class Builder:
             operator == "multiply" and arguments[0] == arguments[1]
         ):  # a square is not negative, a product may be
             return self.add("power", arguments[0], self.number(Fraction(2)))
+        rewritten = _rewritten(self, operator, given) if self._rewriting else None
+        if rewritten is not None:
+            return rewritten
         if operator == "log" and given[0].operator == "cosh":  # whose derivatives cancel as a quotient
             operator, arguments = "log_cosh", given[0].arguments
         step = Step(operator, arguments)
@@ -145,8 +153,17 @@ class Builder:
             self._order.append(step)
         return self._steps[step]
 
-    def _step(self, index: int) -> Step:
+    def step(self, index: int) -> Step:
+        """One of the steps."""
         return self._order[index]
+
+    def linear(self, index: int) -> bool:
+        """Whether a step is the variable, or its negative or multiple."""
+        step = self._order[index]
+        if step.operator == "multiply":
+            kinds = sorted(self._order[argument].operator for argument in step.arguments)
+            return kinds == ["number", "x"]
+        return step.operator == "x" or (step.operator == "negative" and self.linear(step.arguments[0]))
 
     def number(self, value: Constant | float) -> int:
         """The index of a constant; a float counts as the rational number that it is.
@@ -177,6 +194,26 @@ class Builder:
             for old in kept
         ]
         return Program(tuple(moved), kept[result])
+
+
+def _rewritten(builder: Builder, operator: str, given: list[Step]) -> int | None:
+    """The same function in terms whose derivatives do not cancel, None where there are none."""
+    if operator == "power" and given[0].operator in {"sin", "cos"} and given[1].arguments == (Fraction(2),):
+        one, two = builder.number(Fraction(1)), builder.number(Fraction(2))
+        wave = builder.add("cos", builder.add("multiply", two, given[0].arguments[0]))
+        sign = "subtract" if given[0].operator == "sin" else "add"
+        return builder.add("divide", builder.add(sign, one, wave), two)
+    if operator == "log" and given[0].operator == "add":
+        parts = [(index, builder.step(index)) for index in given[0].arguments]
+        for (index, part), (_, other) in (parts, parts[::-1]):
+            if part.operator == "exp" and other.arguments == (Fraction(1),) and other.operator == "number":
+                return builder.add("log1p", index)
+    if operator == "log1p" and given[0].operator == "exp" and builder.linear(given[0].arguments[0]):
+        inner = given[0].arguments[0]  # log(1 + exp(a)) is max(a, 0) + log(1 + exp(-|a|))
+        zero, size = builder.number(Fraction(0)), builder.add("abs", inner)
+        rest = builder.add("log1p", builder.add("exp", builder.add("negative", size)))
+        return builder.add("add", builder.add("max", inner, zero), rest)
+    return None
 
 
 TRUE, FALSE = Step("true", ()), Step("false", ())
@@ -221,7 +258,7 @@ def of_formula(formula: Formula, parameters: Mapping[str, float] | None = None) 
         formula: Any formula of the language.
         parameters: A value for every other name, taken as the exact number that the float is.
     """
-    builder = Builder()
+    builder = Builder(rewriting=True)
     values = {name: builder.number(float(value)) for name, value in (parameters or {}).items()}
     return builder.finished(_written(builder, formula, {"x": builder.x, **values}))
 
@@ -257,7 +294,7 @@ def of_function(f: Callable[[Any], Any]) -> Program:
         closed = jax.make_jaxpr(f)(jax.ShapeDtypeStruct((), jnp.float64))
     if len(closed.jaxpr.outvars) != 1 or closed.out_avals[0].shape != ():
         raise UnprovableError("A proof is about a function of one number; this one returns something else.")
-    builder = Builder()
+    builder = Builder(rewriting=True)
     (result,) = _traced(builder, closed, [builder.x])
     return builder.finished(result)
 

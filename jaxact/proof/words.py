@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from flint import arb
+from flint import arb, ctx
 
 from jaxact.proof import exact, interval
 from jaxact.proof.analysis import Analysis
@@ -12,11 +12,14 @@ from jaxact.proof.derivatives import derivatives, same
 from jaxact.proof.enclosure import enclosed
 from jaxact.proof.interval import Interval
 from jaxact.proof.parts import Piece, UndecidedError
+from jaxact.proof.periodic import repeating
 from jaxact.proof.program import Program
 from jaxact.proof.rational import line
 from jaxact.proof.search import Decision
 
 Rule = Callable[[Program, int], Decision]
+
+_BITS = 256
 
 YES = Decision(holds=True)
 SIDES = {-1: "left", 1: "right"}
@@ -63,6 +66,9 @@ def _meeting(order: int) -> Rule:
 
 
 def _non_saturating(f: Program, _: int) -> Decision:
+    waves = repeating(f)
+    if waves is not None and any(_slope(piece, 1).sign for piece in analysis(f).pieces):
+        return YES  # its slope repeats, and is not 0 everywhere
     for side, limit in analysis(f).limits(1).items():
         if limit is None or limit.sign is None:
             return Decision(holds=None, reason=f"the limit of the slope on the {SIDES[side]} is not known")
@@ -158,10 +164,12 @@ def _is_at_zero(one: Analysis, order: int, number: int) -> bool | None:
     piece = one.piece_at(Fraction(0), beside=bool(order))
     if piece is None:
         return None
-    known = derivatives(piece.program, Fraction(0))
-    if order < len(known):
-        return same(known[order], exact.of(number))
-    sign = (enclosed(piece.program, interval.ZERO, order)[order] - interval.number(Fraction(number))).sign
+    with ctx.workprec(_BITS):
+        known = derivatives(piece.program, Fraction(0))
+        if order < len(known):
+            return same(known[order], exact.of(number))
+        around = enclosed(piece.program, interval.ZERO, order)[order]
+        sign = (around - interval.number(Fraction(number))).sign
     return None if sign is None else sign == 0
 
 

@@ -1,4 +1,4 @@
-"""The theorems of self-normalization: proved, with the paper's numbers, and not proved where they are false."""
+"""The theorems of self-normalization: proved, with the numbers of the paper; and what is false is not."""
 
 from collections.abc import Callable
 
