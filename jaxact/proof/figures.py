@@ -11,6 +11,7 @@ from jaxact.proof import interval
 from jaxact.proof.decisions import analysis, decided, minus
 from jaxact.proof.enclosure import enclosed
 from jaxact.proof.ends import End
+from jaxact.proof.gaussian import moments
 from jaxact.proof.interval import Interval
 from jaxact.proof.parts import Break, UndecidedError
 from jaxact.proof.program import Builder, Program
@@ -207,6 +208,12 @@ def _plateaus(f: Program, _: _Effort) -> Any:
     return found
 
 
+def _moments(f: Program, _: _Effort) -> Any:
+    """Mean and second moment under N(0, 1)."""
+    mean, second = moments(analysis(f))
+    return {"mean": plain(mean), "second": plain(second)}
+
+
 FIGURES: Mapping[str, Figure] = {
     "range": _range(0),
     "slope": _range(1),
@@ -219,5 +226,6 @@ FIGURES: Mapping[str, Figure] = {
     "fixed points": _fixed_points,
     "breaks": _breaks,
     "plateaus": _plateaus,
+    "moments under N(0, 1)": _moments,
 }
 """The numbers, with what computes them."""

@@ -10,6 +10,7 @@ from jaxact.proof.analysis import Analysis
 from jaxact.proof.decisions import analysis, decided, slower
 from jaxact.proof.derivatives import derivatives, same
 from jaxact.proof.enclosure import enclosed
+from jaxact.proof.gaussian import moments
 from jaxact.proof.interval import Interval
 from jaxact.proof.parts import Piece, UndecidedError
 from jaxact.proof.periodic import repeating
@@ -191,6 +192,16 @@ def _non_expansive(f: Program, boxes: int) -> Decision:
     return slower(f, Fraction(1), boxes)
 
 
+def _zero_mean(f: Program, boxes: int) -> Decision:
+    if decided("odd", (f,), boxes).holds:
+        moments(analysis(f))  # it has a mean
+        return YES
+    mean, _ = moments(analysis(f))
+    if mean.sign:
+        return Decision(holds=False, reason=f"E f(z) is {float(mean.middle):.6g}")
+    return Decision(holds=None, reason="E f(z) may be 0")
+
+
 def _statement(name: str) -> Rule:
     return lambda f, boxes: decided(name, (f,), boxes)
 
@@ -213,6 +224,7 @@ WORDS: Mapping[str, Rule] = {
     "zero_at_zero": _at_zero(0),
     "lipschitz": _lipschitz,
     "non_expansive": _non_expansive,
+    "zero_mean": _zero_mean,
     "convex": _statement("convex"),
     "concave": _statement("concave"),
     "odd": _statement("odd"),
