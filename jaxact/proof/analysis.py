@@ -23,8 +23,9 @@ from jaxact.proof.interval import ENTIRE, Interval
 from jaxact.proof.joints import Joint, joint
 from jaxact.proof.parts import Piece
 from jaxact.proof.pieces import COMPARISONS, pieces
-from jaxact.proof.program import Program, of_formula, of_function
+from jaxact.proof.program import Program, of_formula
 from jaxact.proof.search import Decision
+from jaxact.proof.tracing import of_function
 
 _FAR = arb(32)
 """How far to look where nothing is known of a tail."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from jaxact.proof import exact, interval
+from jaxact.proof import elementary, exact
 from jaxact.proof.exact import Exact
 from jaxact.proof.jet import Calculus, Jet
 from jaxact.proof.program import Program
@@ -97,7 +97,7 @@ def _power_of_jets(base: Jet, exponent: Jet) -> Jet:
     return base ** _integer(exponent.parts[0])
 
 
-_FUNCTIONS = {name: _applied(name) for name in interval.FUNCTIONS}
+_FUNCTIONS = {name: _applied(name) for name in elementary.FUNCTIONS}
 
 _VALUES: Mapping[str, Callable[..., Any]] = {
     **_FUNCTIONS,

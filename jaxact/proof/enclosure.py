@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from jaxact.proof import interval
+from jaxact.proof import elementary, interval
 from jaxact.proof.interval import ONE, ZERO, Interval
 from jaxact.proof.jet import Calculus, Jet, composed
 from jaxact.proof.program import Program
@@ -21,10 +21,10 @@ def _power(base: Jet, exponent: Jet) -> Jet:
         return composed(
             base,
             lambda x: (
-                interval.power(x, n),
-                n * interval.power(x, n - one),
-                n * (n - one) * interval.power(x, n - two),
-                n * (n - one) * (n - two) * interval.power(x, n - one - two),
+                elementary.power(x, n),
+                n * elementary.power(x, n - one),
+                n * (n - one) * elementary.power(x, n - two),
+                n * (n - one) * (n - two) * elementary.power(x, n - one - two),
             ),
         )
     return FUNCTIONS["exp"](exponent * FUNCTIONS["log"](base))
@@ -35,7 +35,7 @@ def _number(value: Fraction | str) -> Jet:
 
 
 FUNCTIONS = Calculus(
-    interval.FUNCTIONS, lambda n: interval.number(n if isinstance(n, str) else Fraction(n))
+    elementary.FUNCTIONS, lambda n: interval.number(n if isinstance(n, str) else Fraction(n))
 ).functions()
 
 JETS: Mapping[str, Callable[..., Any]] = {

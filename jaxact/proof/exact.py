@@ -11,7 +11,7 @@ import functools
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from jaxact.proof import interval
+from jaxact.proof import elementary, interval
 from jaxact.proof.interval import Interval
 
 
@@ -186,6 +186,6 @@ def _value(symbol: Symbol) -> Interval:
         return interval.number(symbol.name)
     argument = symbol.argument.enclosure()
     function: Callable[[Interval], Interval] = (
-        interval.reciprocal if symbol.name == "reciprocal" else interval.FUNCTIONS[symbol.name]
+        interval.reciprocal if symbol.name == "reciprocal" else elementary.FUNCTIONS[symbol.name]
     )
     return function(argument)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import NamedTuple
 
-from jaxact.proof import exact, interval
+from jaxact.proof import elementary, exact, interval
 from jaxact.proof.exact import Exact
 from jaxact.proof.interval import ENTIRE, ONE, ZERO, Interval
 
@@ -139,7 +139,7 @@ class Infinity:
             return ONE
         # u times the slope of the logarithm, divided by u**degree
         degree = len(growth)
-        log = interval.log(self.u)
+        log = elementary.log(self.u)
         slope = (interval.number(-order) + interval.number(Fraction(logs)) / log) * self.t**degree
         for power, number in enumerate(growth, 1):
             slope = slope + number.enclosure() * interval.number(Fraction(power)) * self.t ** (degree - power)
@@ -149,7 +149,7 @@ class Infinity:
         exponent = ZERO
         for power, number in enumerate(growth, 1):
             exponent = exponent + number.enclosure() * u**power
-        at = interval.exp(exponent - interval.number(order) * interval.log(u)) * interval.log(u) ** logs
+        at = elementary.exp(exponent - interval.number(order) * elementary.log(u)) * elementary.log(u) ** logs
         return Interval(ZERO.lo, at.hi)
 
 

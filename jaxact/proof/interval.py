@@ -6,9 +6,8 @@ result is then `ENTIRE`, so that nothing follows from it. Precision is that of `
 """
 
 import functools
-from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Any, Union
+from typing import Union
 
 from flint import arb, ctx, fmpq
 
@@ -73,11 +72,11 @@ class Interval:
 
     def __add__(self, other: "Interval") -> "Interval":
         """All sums."""
-        return _rounded(self.lo + other.lo, self.hi + other.hi)
+        return rounded(self.lo + other.lo, self.hi + other.hi)
 
     def __sub__(self, other: "Interval") -> "Interval":
         """All differences."""
-        return _rounded(self.lo - other.hi, self.hi - other.lo)
+        return rounded(self.lo - other.hi, self.hi - other.lo)
 
     def __mul__(self, other: "Interval") -> "Interval":
         """All products; 0 times what has no bound is 0, as for every number in it."""
@@ -85,13 +84,13 @@ class Interval:
         if (a == 0 and b == 0) or (c == 0 and d == 0):
             return ZERO
         if a >= 0:
-            return _rounded(_times(b if c < 0 else a, c), _times(b if d > 0 else a, d))
+            return rounded(_times(b if c < 0 else a, c), _times(b if d > 0 else a, d))
         if b <= 0:
-            return _rounded(_times(a if d > 0 else b, d), _times(a if c < 0 else b, c))
+            return rounded(_times(a if d > 0 else b, d), _times(a if c < 0 else b, c))
         if c >= 0:
-            return _rounded(_times(a, d), _times(b, d))
+            return rounded(_times(a, d), _times(b, d))
         if d <= 0:
-            return _rounded(_times(b, c), _times(a, c))
+            return rounded(_times(b, c), _times(a, c))
         low, high = (_times(a, d).lower(), _times(b, c).lower()), (_times(a, c).upper(), _times(b, d).upper())
         return Interval(min(*low), max(*high))
 
@@ -99,9 +98,9 @@ class Interval:
         """All quotients; ENTIRE where the divisor may be 0 inside."""
         a, b, c, d = self.lo, self.hi, other.lo, other.hi
         if c > 0:
-            return _rounded(_over(a, d if a >= 0 else c), _over(b, c if b >= 0 else d))
+            return rounded(_over(a, d if a >= 0 else c), _over(b, c if b >= 0 else d))
         if d < 0:
-            return _rounded(_over(b, d if b >= 0 else c), _over(a, c if a >= 0 else d))
+            return rounded(_over(b, d if b >= 0 else c), _over(a, c if a >= 0 else d))
         return self * reciprocal(other)
 
     def __pow__(self, exponent: int) -> "Interval":
@@ -111,7 +110,7 @@ class Interval:
         if exponent == 0:
             return ONE
         base = self if exponent % 2 else absolute(self)
-        return _rounded(base.lo**exponent, base.hi**exponent)
+        return rounded(base.lo**exponent, base.hi**exponent)
 
 
 def _lower(number: arb | Interval) -> arb:
@@ -134,8 +133,8 @@ def _over(a: arb, b: arb) -> arb:
     return a / b if b.is_finite() else (a if b > 0 else -a)
 
 
-def _rounded(lo: arb, hi: arb) -> Interval:
-    """Rounds outward; what is not defined has no bound."""
+def rounded(lo: arb, hi: arb) -> Interval:
+    """The interval between two ends that were computed, rounded outward; all reals if one is none."""
     if lo.is_nan() or hi.is_nan():
         return ENTIRE
     return Interval(lo.lower(), hi.upper())
@@ -185,7 +184,7 @@ def meet(a: Interval, b: Interval) -> Interval:
 def reciprocal(a: Interval) -> Interval:
     """All reciprocals; unbounded on the side where the argument ends with 0."""
     if a.lo > 0 or a.hi < 0:
-        return _rounded(_over(ONE.lo, a.hi), _over(ONE.lo, a.lo))
+        return rounded(_over(ONE.lo, a.hi), _over(ONE.lo, a.lo))
     if a.lo == 0 and a.hi > 0:
         return Interval(_over(ONE.lo, a.hi).lower(), _INFINITY)
     if a.hi == 0 and a.lo < 0:
@@ -198,139 +197,3 @@ def absolute(a: Interval) -> Interval:
     if a.lo >= 0:
         return a
     return -a if a.hi <= 0 else Interval(_NOTHING, max(-a.lo, a.hi))
-
-
-def _rising(
-    f: Callable[[arb], arb], image: Interval = ENTIRE, domain: Interval = ENTIRE
-) -> Callable[[Interval], Interval]:
-    """A continuous rising function, which takes its bounds at the ends.
-
-    Args:
-        f: At one number, which may be infinite; what it does not know there is the bound of the image.
-        image: All values.
-        domain: Where it is defined. Beyond, nothing is known.
-    """
-
-    def extended(a: Interval) -> Interval:
-        if a not in domain:
-            return ENTIRE
-        lo, hi = f(a.lo), f(a.hi)
-        low = image.lo if lo.is_nan() else max(lo.lower(), image.lo)
-        high = image.hi if hi.is_nan() else min(hi.upper(), image.hi)
-        return Interval(low, high)
-
-    return extended
-
-
-def _logistic(x: arb) -> arb:
-    if x >= 0:
-        return 1 / (1 + (-x).exp())
-    small = x.exp()
-    return small / (1 + small)
-
-
-def _cube_root(x: arb) -> arb:
-    return x.root(3) if x >= 0 else -((-x).root(3))
-
-
-def _from(lo: int) -> Interval:
-    return Interval(arb(lo), _INFINITY)
-
-
-exp = _rising(arb.exp, _from(0))
-expm1 = _rising(arb.expm1, _from(-1))
-log = _rising(arb.log, domain=_from(0))
-log1p = _rising(arb.log1p, domain=_from(-1))
-sqrt = _rising(arb.sqrt, _from(0), _from(0))
-tanh = _rising(arb.tanh, between(-1, 1))
-logistic = _rising(_logistic, between(0, 1))
-erf = _rising(arb.erf, between(-1, 1))
-arctan = _rising(arb.atan)
-sinh = _rising(arb.sinh)
-asinh = _rising(arb.asinh)
-cbrt = _rising(_cube_root)
-
-
-def erfc(a: Interval) -> Interval:
-    """All values of `1 - erf`, each to its own digits."""
-    return _erfc_of_negative(-a)
-
-
-_erfc_of_negative = _rising(lambda x: (-x).erfc(), between(0, 2))
-
-
-def cosh(a: Interval) -> Interval:
-    """All hyperbolic cosines."""
-    return _even_cosh(absolute(a))
-
-
-_even_cosh = _rising(arb.cosh, _from(1))
-
-
-def log_cosh(a: Interval) -> Interval:
-    """All logarithms of hyperbolic cosines."""
-    return _even_log_cosh(absolute(a))
-
-
-_even_log_cosh = _rising(lambda x: x + ((-2 * x).exp()).log1p() - arb(2).log(), _from(0))
-
-
-def sin(a: Interval) -> Interval:
-    """All sines: the values at the ends, and 1 and -1 where the argument passes through their places."""
-    if not (a.lo.is_finite() and a.hi.is_finite()):
-        return between(-1, 1)
-    ends = hull(*(_rounded(value, value) for value in (a.lo.sin(), a.hi.sin())))
-    high = ONE.hi if _passes(a, arb(1) / 2) else min(ends.hi, ONE.hi)
-    low = -ONE.hi if _passes(a, arb(3) / 2) else max(ends.lo, -ONE.hi)
-    return Interval(low, high)
-
-
-def _passes(a: Interval, at: arb) -> bool:
-    """Whether an interval may hold one of the numbers `(at + 2 k) pi`."""
-    first, last = (a.lo / arb.pi() - at) / 2, (a.hi / arb.pi() - at) / 2
-    return bool(not first.lower().ceil() > last.upper().floor())
-
-
-def cos(a: Interval) -> Interval:
-    """All cosines."""
-    half = arb.pi() / 2
-    return sin(a + Interval(half.lower(), half.upper()))
-
-
-def power(base: Interval, exponent: Interval) -> Interval:
-    """All powers; with an exponent that is no integer, of bases that are not negative."""
-    integer = exponent.lo.unique_fmpz() if exponent.exact else None
-    if integer is not None:
-        return base ** int(integer)
-    if base.lo >= 0 and exponent.lo > 0:
-        return _power_of_positive(base, exponent)
-    return exp(exponent * log(base)) if base.lo > 0 else ENTIRE
-
-
-def _power_of_positive(base: Interval, exponent: Interval) -> Interval:
-    """Powers with positive exponents, of bases down to 0."""
-    high = exp(exponent * log(Interval(base.hi, base.hi))) if base.hi > 0 else ZERO
-    low = exp(exponent * log(Interval(base.lo, base.lo))) if base.lo > 0 else ZERO
-    return hull(low, high)
-
-
-FUNCTIONS: Mapping[str, Callable[..., Any]] = {
-    "exp": exp,
-    "expm1": expm1,
-    "log": log,
-    "log1p": log1p,
-    "sqrt": sqrt,
-    "cbrt": cbrt,
-    "tanh": tanh,
-    "logistic": logistic,
-    "sinh": sinh,
-    "cosh": cosh,
-    "asinh": asinh,
-    "log_cosh": log_cosh,
-    "sin": sin,
-    "cos": cos,
-    "arctan": arctan,
-    "erf": erf,
-    "erfc": erfc,
-}
-"""The elementary functions."""

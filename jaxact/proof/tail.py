@@ -13,7 +13,7 @@ import math
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
-from jaxact.proof import exact, interval
+from jaxact.proof import elementary, exact, interval
 from jaxact.proof.exact import Exact
 from jaxact.proof.infinity import PLAIN, Infinity, Kind, OpenError, Series, added, growth_sign, negated, speed
 from jaxact.proof.interval import ENTIRE, ONE, ZERO, Interval
@@ -279,7 +279,7 @@ def raised(a: Tail, p: Fraction) -> Tail:
     inner = w.range() + ONE
     if not inner.lo > 0:
         raise OpenError("a power is too near its branch point at the start of the tail")
-    rest = interval.number(_factor(p, n)) * interval.exp(interval.number(p - n) * interval.log(inner))
+    rest = interval.number(_factor(p, n)) * elementary.exp(interval.number(p - n) * elementary.log(inner))
     series = expanded(w, [exact.of(_factor(p, k)) for k in range(n)], rest)
     if p.denominator == 1:
         constant = c0 ** int(p)

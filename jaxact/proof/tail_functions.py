@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from jaxact.proof import exact, interval
+from jaxact.proof import elementary, exact, interval
 from jaxact.proof.infinity import PLAIN, Kind, OpenError, Series, added, growth_sign, speed
 from jaxact.proof.interval import ZERO
 from jaxact.proof.jet import Calculus
@@ -13,9 +13,9 @@ from jaxact.proof.tail import Tail, expanded, raised
 
 _HALF, _THIRD = Fraction(1, 2), Fraction(1, 3)
 
-_EXACT = Calculus({name: functools.partial(exact.applied, name) for name in interval.FUNCTIONS}, exact.of)
+_EXACT = Calculus({name: functools.partial(exact.applied, name) for name in elementary.FUNCTIONS}, exact.of)
 _ON_INTERVALS = Calculus(
-    interval.FUNCTIONS, lambda n: interval.number(n if isinstance(n, str) else Fraction(n))
+    elementary.FUNCTIONS, lambda n: interval.number(n if isinstance(n, str) else Fraction(n))
 )
 
 

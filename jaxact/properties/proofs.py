@@ -28,13 +28,14 @@ def proofs(subject: Subject, words: Iterable[str]) -> tuple[Mapping[str, Proof],
         words: What is asked for.
     """
     entry, wanted = subject.spec, set(words)
-    if entry is not None and entry.facts is not None and subject.parameters == dict(entry.defaults):
+    if entry is not None and entry.facts is not None and _usual(subject):
         return {name: proof for name, proof in entry.facts.claims.items() if name in wanted}, ""
     if importlib.util.find_spec("flint") is None:
         return {}, MISSING
     from jaxact.proof import budget  # noqa: PLC0415
     from jaxact.proof.decisions import proof  # noqa: PLC0415  # needs python-flint
-    from jaxact.proof.program import UnprovableError, of_formula, of_function  # noqa: PLC0415
+    from jaxact.proof.program import UnprovableError, of_formula  # noqa: PLC0415
+    from jaxact.proof.tracing import of_function  # noqa: PLC0415
     from jaxact.proof.words import WORDS, word  # noqa: PLC0415
 
     try:
@@ -47,6 +48,12 @@ def proofs(subject: Subject, words: Iterable[str]) -> tuple[Mapping[str, Proof],
         return {}, f"not proved: {error}".splitlines()[0]
     with budget.seconds(SECONDS):
         return {name: proof(name, word(name, program, BOXES)) for name in WORDS if name in wanted}, ""
+
+
+def _usual(subject: Subject) -> bool:
+    """Whether the parameters are the defaults."""
+    defaults = {} if subject.spec is None else subject.spec.defaults
+    return all(np.ndim(value) == 0 and value == defaults[name] for name, value in subject.parameters.items())
 
 
 def strengthened(verdict: Verdict, found: Mapping[str, Proof], *, catalogued: bool) -> Verdict:

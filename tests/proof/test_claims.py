@@ -111,9 +111,9 @@ def test_a_refutation_shows_an_exact_number() -> None:
 
 
 def test_what_is_not_known_is_said() -> None:
-    found = prove(increasing(jaxact.snake))
+    found = prove(bounded(lambda v: v * jnp.tanh(jnp.exp(v))))
     assert found.holds is None
-    assert "infinity" in found.reason
+    assert found.reason == "no bound was found"
     assert prove(increasing(lambda v: jnp.maximum(jnp.sin(v), 0))).evidence == "undecided"
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 from flint import arb, ctx
 
-from jaxact.proof import interval
+from jaxact.proof import elementary, interval
 from jaxact.proof.interval import ENTIRE, Interval
 
 BOXES = 4500
@@ -15,12 +15,12 @@ BOXES = 4500
 
 ONE_ARGUMENT: dict[str, tuple[Callable[[Interval], Interval], Callable[[arb], arb]]] = {
     **{
-        name: (interval.FUNCTIONS[name], getattr(arb, "atan" if name == "arctan" else name))
-        for name in sorted(interval.FUNCTIONS.keys() - {"logistic", "cbrt", "log_cosh"})
+        name: (elementary.FUNCTIONS[name], getattr(arb, "atan" if name == "arctan" else name))
+        for name in sorted(elementary.FUNCTIONS.keys() - {"logistic", "cbrt", "log_cosh"})
     },
-    "logistic": (interval.logistic, lambda x: (1 + (-x).exp()) ** -1),
-    "cbrt": (interval.cbrt, lambda x: x.root(3) if x >= 0 else -((-x).root(3))),
-    "log_cosh": (interval.log_cosh, lambda x: x.cosh().log()),
+    "logistic": (elementary.logistic, lambda x: (1 + (-x).exp()) ** -1),
+    "cbrt": (elementary.cbrt, lambda x: x.root(3) if x >= 0 else -((-x).root(3))),
+    "log_cosh": (elementary.log_cosh, lambda x: x.cosh().log()),
     "negative": (Interval.__neg__, arb.__neg__),
     "abs": (interval.absolute, abs),
     "reciprocal": (interval.reciprocal, lambda x: 1 / x),
@@ -32,7 +32,7 @@ TWO_ARGUMENTS: dict[str, tuple[Callable[[Interval, Interval], Interval], Callabl
     "subtract": (Interval.__sub__, arb.__sub__),
     "multiply": (Interval.__mul__, arb.__mul__),
     "divide": (Interval.__truediv__, arb.__truediv__),
-    "power": (interval.power, arb.__pow__),
+    "power": (elementary.power, arb.__pow__),
 }
 
 
@@ -102,46 +102,46 @@ def test_enough_boxes_are_tried() -> None:
     assert BOXES * (len(ONE_ARGUMENT) + len(TWO_ARGUMENTS)) >= 100_000
 
 
-@pytest.mark.parametrize("name", [*interval.FUNCTIONS])
+@pytest.mark.parametrize("name", [*elementary.FUNCTIONS])
 def test_ends_are_tight(name: str) -> None:
     point = interval.number(Fraction(1, 3))
-    assert interval.FUNCTIONS[name](point).width < 1e-14
-    wide = interval.FUNCTIONS[name](interval.between(0.25, 0.5))
-    ends = [interval.FUNCTIONS[name](interval.number(end)) for end in (0.25, 0.5)]
+    assert elementary.FUNCTIONS[name](point).width < 1e-14
+    wide = elementary.FUNCTIONS[name](interval.between(0.25, 0.5))
+    ends = [elementary.FUNCTIONS[name](interval.number(end)) for end in (0.25, 0.5)]
     assert wide.width <= abs(ends[0].middle - ends[1].middle) + 1e-14  # all are monotone there
 
 
 def test_a_square_is_not_negative_and_a_sine_knows_its_peaks() -> None:
     assert (interval.between(-1, 2) ** 2).lo == 0
-    assert interval.sin(interval.between(1, 2)).hi == 1
-    assert interval.sin(interval.between(-1, 1)).hi < 0.85
-    assert interval.sin(interval.between(2, 8)).lo == -1
-    assert interval.cos(interval.between(3, 4)).lo == -1
+    assert elementary.sin(interval.between(1, 2)).hi == 1
+    assert elementary.sin(interval.between(-1, 1)).hi < 0.85
+    assert elementary.sin(interval.between(2, 8)).lo == -1
+    assert elementary.cos(interval.between(3, 4)).lo == -1
 
 
 def test_what_is_not_defined_has_no_bound() -> None:
     for found in (
-        interval.log(interval.between(-1, 1)),
-        interval.sqrt(interval.between(-1, 1)),
+        elementary.log(interval.between(-1, 1)),
+        elementary.sqrt(interval.between(-1, 1)),
         interval.number(1.0) / interval.between(-1, 1),
-        interval.power(interval.between(-1, 1), interval.number(0.5)),
+        elementary.power(interval.between(-1, 1), interval.number(0.5)),
     ):
         assert (found.lo, found.hi) == (ENTIRE.lo, ENTIRE.hi)
 
 
 def test_infinite_ends_stand_for_ever_larger_numbers() -> None:
     above = interval.between(2, arb("inf"))
-    assert (interval.exp(-above).lo, (interval.number(0.0) * above).hi) == (0, 0)
+    assert (elementary.exp(-above).lo, (interval.number(0.0) * above).hi) == (0, 0)
     assert (above / above).lo == 0
     assert interval.reciprocal(above).hi == 0.5
-    assert interval.tanh(above).hi == 1
+    assert elementary.tanh(above).hi == 1
     assert (above * interval.between(-1, 1)).hi == arb("inf")
 
 
 def test_two_unknowns_are_not_one() -> None:
     """What nothing is known of may be one object; a product of two such is no square."""
     unknown = interval.reciprocal(interval.between(-1, 1))
-    product = unknown * interval.log(interval.between(-1, 1))
+    product = unknown * elementary.log(interval.between(-1, 1))
     assert (product.lo, product.hi) == (ENTIRE.lo, ENTIRE.hi)
 
 

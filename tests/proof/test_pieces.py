@@ -7,7 +7,8 @@ import pytest
 
 from jaxact._formula import parse
 from jaxact.proof.pieces import UndecidedError, pieces
-from jaxact.proof.program import of_formula, of_function
+from jaxact.proof.program import of_formula
+from jaxact.proof.tracing import of_function
 
 
 def _breaks(formula: str) -> list[str]:

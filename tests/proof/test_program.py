@@ -11,7 +11,7 @@ import pytest
 
 import jaxact
 from jaxact._formula import NUMPY, parse
-from jaxact.proof import program
+from jaxact.proof import program, tracing
 from jaxact.proof.program import Step, UnprovableError
 
 FLOATS = {
@@ -56,11 +56,11 @@ def test_the_program_of_a_traced_function_is_the_function(name: str) -> None:
     f = getattr(jax.nn, name)
     with jax.enable_x64(True):  # noqa: FBT003  # its only parameter
         expected = np.asarray(f(jnp.asarray(X)))
-    np.testing.assert_allclose(_values(program.of_function(f)), expected, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(_values(tracing.of_function(f)), expected, rtol=1e-9, atol=1e-12)
 
 
 def test_equal_steps_are_one_and_needless_ones_are_gone() -> None:
-    found = program.of_function(lambda x: (jnp.exp(x) + jnp.exp(x)) * (jnp.sin(x) > 2).size)
+    found = tracing.of_function(lambda x: (jnp.exp(x) + jnp.exp(x)) * (jnp.sin(x) > 2).size)
     operators = [step.operator for step in found.steps]
     assert operators.count("exp") == 1
     assert "sin" not in operators
@@ -70,7 +70,7 @@ def test_equal_steps_are_one_and_needless_ones_are_gone() -> None:
 def test_constants_are_the_numbers_that_stand_there() -> None:
     found = program.of_formula(parse("0.1 * x + pi"))
     assert [step.arguments[0] for step in found.steps if step.operator == "number"] == [Fraction(1, 10), "pi"]
-    traced = program.of_function(lambda x: 0.1 * x)
+    traced = tracing.of_function(lambda x: 0.1 * x)
     assert Step("number", (Fraction(0.1),)) in traced.steps
 
 
@@ -78,7 +78,7 @@ def test_questions_for_nan_are_answered() -> None:
     def careful(x: Any) -> Any:
         return jnp.where(jnp.isnan(x), 7.0, jnp.where(jnp.isfinite(x), jnp.exp(x), 3.0))
 
-    np.testing.assert_allclose(_values(program.of_function(careful)), np.exp(X))
+    np.testing.assert_allclose(_values(tracing.of_function(careful)), np.exp(X))
 
 
 @pytest.mark.parametrize(
@@ -95,4 +95,4 @@ def test_questions_for_nan_are_answered() -> None:
 )
 def test_what_cannot_be_proved_is_refused(f: Callable[..., Any], said: str) -> None:
     with pytest.raises(UnprovableError, match=said):
-        program.of_function(f)
+        tracing.of_function(f)

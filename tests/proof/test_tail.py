@@ -10,7 +10,7 @@ import pytest
 from flint import arb, ctx
 
 import jaxact
-from jaxact.proof import interval, program
+from jaxact.proof import elementary, interval, program, tracing
 from jaxact.proof.beyond import beyond
 from jaxact.proof.enclosure import enclosed
 from jaxact.proof.infinity import Infinity, OpenError
@@ -52,8 +52,8 @@ def _at(model: Tail, u: arb) -> Interval:
         exponent = interval.ZERO
         for power, number in enumerate(kind.growth, 1):
             exponent = exponent + number.enclosure() * point**power
-        order = interval.exp(interval.number(-series.order) * interval.log(point))
-        total = total + interval.exp(exponent) * order * interval.log(point) ** kind.logs * inner
+        order = elementary.exp(interval.number(-series.order) * elementary.log(point))
+        total = total + elementary.exp(exponent) * order * elementary.log(point) ** kind.logs * inner
     return total
 
 
@@ -87,13 +87,13 @@ def test_tails_of_the_catalogue_enclose_it(entry: jaxact.Spec) -> None:
 
 @pytest.mark.parametrize("name", CUSTOM)
 def test_tails_of_other_functions_enclose_them(name: str) -> None:
-    assert _check(program.of_function(CUSTOM[name]), name) > 0
+    assert _check(tracing.of_function(CUSTOM[name]), name) > 0
 
 
 def test_a_wrong_model_is_seen() -> None:
     at = Infinity(1, START)
     with ctx.workprec(PRECISION):
-        (model,) = beyond(program.of_function(lambda x: x + 1 / x), at, 0)
+        (model,) = beyond(tracing.of_function(lambda x: x + 1 / x), at, 0)
         assert _at(model, arb(20)).hi < 20.06
         assert not _at(Tail.variable(at), arb(20)).hi > 20.04
 
@@ -111,7 +111,7 @@ def test_a_wrong_model_is_seen() -> None:
 )
 def test_limits(f: Callable[[Any], Any], side: int, limit: float) -> None:
     with ctx.workprec(PRECISION):
-        (model,) = beyond(_smooth(program.of_function(f), side), Infinity(side, START), 0)
+        (model,) = beyond(_smooth(tracing.of_function(f), side), Infinity(side, START), 0)
         found = model.limit()
     assert found is not None
     assert abs(found.middle - limit) < 1e-12
@@ -119,8 +119,8 @@ def test_limits(f: Callable[[Any], Any], side: int, limit: float) -> None:
 
 def test_what_has_no_limit_has_none() -> None:
     with ctx.workprec(PRECISION):
-        (wave,) = beyond(program.of_function(jnp.sin), Infinity(1, START), 0)
-        (growing,) = beyond(program.of_function(lambda x: x + jnp.sin(x)), Infinity(1, START), 0)
+        (wave,) = beyond(tracing.of_function(jnp.sin), Infinity(1, START), 0)
+        (growing,) = beyond(tracing.of_function(lambda x: x + jnp.sin(x)), Infinity(1, START), 0)
     assert wave.limit() is None
     assert wave.sign is None
     assert growing.sign == 1
@@ -129,6 +129,6 @@ def test_what_has_no_limit_has_none() -> None:
 
 def test_what_the_model_does_not_know_is_said() -> None:
     with pytest.raises(OpenError, match="logarithm"):
-        beyond(program.of_function(lambda x: jnp.log(jnp.log(x))), Infinity(1, START), 0)
+        beyond(tracing.of_function(lambda x: jnp.log(jnp.log(x))), Infinity(1, START), 0)
     with pytest.raises(OpenError, match="exponential"):
-        beyond(program.of_function(lambda x: jnp.exp(jnp.exp(x))), Infinity(1, START), 0)
+        beyond(tracing.of_function(lambda x: jnp.exp(jnp.exp(x))), Infinity(1, START), 0)

@@ -18,7 +18,7 @@ from fractions import Fraction
 
 from flint import ctx
 
-from jaxact.proof import interval
+from jaxact.proof import elementary, interval
 from jaxact.proof.interval import Interval, number
 
 BITS, BOXES = 96, 20_000
@@ -88,24 +88,24 @@ def constants() -> tuple[Interval, Interval]:
 @functools.cache
 def _constants(_: int) -> tuple[Interval, Interval]:
     one, two, pi = number(1.0), number(2.0), number("pi")
-    root, e = interval.sqrt(two), number("e")
-    tail, tails, half = interval.erfc(one / root), interval.erfc(root), interval.sqrt(e)
-    alpha = -interval.sqrt(two / pi) / (tail * half - one)
+    root, e = elementary.sqrt(two), number("e")
+    tail, tails, half = elementary.erfc(one / root), elementary.erfc(root), elementary.sqrt(e)
+    alpha = -elementary.sqrt(two / pi) / (tail * half - one)
     inside = two * tails * e * e + pi * tail * tail * e - two * (two + pi) * tail * half + pi + two
-    return alpha, (one - tail * half) * interval.sqrt(two * pi) / interval.sqrt(inside)
+    return alpha, (one - tail * half) * elementary.sqrt(two * pi) / elementary.sqrt(inside)
 
 
 def layer(m: Interval, v: Interval) -> Layer:
     """Encloses what a layer does for all `m` and `v` of two intervals, `v` positive."""
     alpha, scale = constants()
     one, two = number(1.0), number(2.0)
-    root = interval.sqrt(two * v)
-    bell, middle = interval.exp(-((m / root) ** 2)), m / root
+    root = elementary.sqrt(two * v)
+    bell, middle = elementary.exp(-((m / root) ** 2)), m / root
     # E exp(k z) below 0 is half of exp(k m + k**2 v / 2) erfc((m + k v) / root), of which much cancels
-    negative = interval.erfc(middle) / two
+    negative = elementary.erfc(middle) / two
     first, second = (bell * _scaled_erfc(middle + shift) / two for shift in (root / two, root))
     positive = one - negative
-    density = bell / (root * interval.sqrt(number("pi")))
+    density = bell / (root * elementary.sqrt(number("pi")))
     part = m * positive + v * density  # of the mean of z, above 0
     steep, squared = scale * alpha, scale * scale
     bent = squared * alpha * alpha
@@ -256,7 +256,7 @@ def _singular(entries: tuple[Interval, ...]) -> Interval:
     """The largest singular value of a matrix of two rows."""
     a, b, c, d = entries
     pairs = ((a + d, c - b), (a - d, b + c))
-    return sum((interval.sqrt(one**2 + other**2) for one, other in pairs), interval.ZERO) / number(2.0)
+    return sum((elementary.sqrt(one**2 + other**2) for one, other in pairs), interval.ZERO) / number(2.0)
 
 
 def everywhere(holds: Callable[[Interval, Interval], bool], m: Interval, v: Interval) -> tuple[bool, int]:
