@@ -1,5 +1,6 @@
 """The command `jaxact`, as a user calls it."""
 
+import functools
 import json
 import pathlib
 import subprocess
@@ -8,7 +9,9 @@ import sys
 import pytest
 
 import jaxact
+from jaxact import _facts
 from jaxact.__main__ import main
+from jaxact._command import certifying, cli
 
 FILE = """
 import jax.numpy as jnp
@@ -182,3 +185,48 @@ def test_it_runs_as_a_module(file: pathlib.Path) -> None:
     assert done.returncode == 1
     assert "wave: bounded fails" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_certify_finds_what_is_on_record(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(capsys, "certify", "tanh", "relu", "--verify")
+    assert (code, err.strip()) == (0, "")
+    assert "2 of 2 verified" in out
+
+
+def test_certify_fails_on_another_record(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorded = _facts.catalogue()
+    monkeypatch.setattr(_facts, "catalogue", lambda: {"tanh": recorded["sigmoid"]})
+    code, out, err = run(capsys, "certify", "tanh", "relu", "--verify")
+    assert code == 1
+    assert "0 of 2 verified" in out
+    assert "tanh: odd is refuted, found proved" in err
+    assert "relu: not certified yet" in err
+
+
+def test_certify_writes_what_it_found(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path
+) -> None:
+    monkeypatch.setattr(_facts, "PATH", tmp_path / "facts.json")
+    monkeypatch.setattr(_facts, "catalogue", functools.cache(_facts.catalogue.__wrapped__))
+    code, out, _ = run(capsys, "certify", "relu", "elu")
+    assert (code, [*_facts.catalogue()]) == (0, ["elu", "relu"])
+    assert "written to facts.json" in out
+    assert _facts.catalogue()["relu"].claims["convex"].holds
+    assert run(capsys, "certify", "no_such")[0] == 2
+
+
+def test_certify_works_in_several_processes() -> None:
+    with certifying._workers() as workers:  # noqa: SLF001
+        found = [name for name, _, _ in workers.imap(certifying._proved, [("relu", 1.0), ("elu", 1.0)])]  # noqa: SLF001
+    assert found == ["relu", "elu"]
+
+
+def test_without_flint_nothing_is_certified(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(certifying.importlib.util, "find_spec", lambda _: None)
+    code = cli.run(["certify", "relu"])
+    assert code == 2
+    assert "certify needs python-flint; pip install" in capsys.readouterr().err

@@ -1,7 +1,11 @@
 """`jaxact certify`: proves what can be proved of the catalogue and keeps it, or proves it once more."""
 
+import contextlib
 import importlib.metadata
+import importlib.util
 import json
+import multiprocessing
+import multiprocessing.pool
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,25 +20,33 @@ from jaxact._facts import Facts
 from jaxact._registry import spec, specs
 from jaxact._spec import Spec
 
-COARSE = 1e-3
-"""How far apart the ends of a bound may lie where it is only held against the one on record."""
+FINE, COARSE = 1e-9, 1e-3
+"""How far apart the ends of a bound may lie, and where it is only held against the one on record."""
+
+_FEW = 4
+"""So many activations are not worth starting processes."""
 
 
 def run(names: Sequence[str], *, verify: bool) -> int:
-    """Proves facts of activations, prints what was decided, and writes or compares the facts on record."""
-    from jaxact.proof.facts import facts  # noqa: PLC0415  # needs python-flint
-    from jaxact.proof.program import of_formula  # noqa: PLC0415
+    """Proves facts of activations, prints what was decided, and writes or compares the facts on record.
 
+    Raises:
+        ModuleNotFoundError: If python-flint is not installed.
+        KeyError: If a name is in no catalogue.
+    """
+    if importlib.util.find_spec("flint") is None:
+        raise ModuleNotFoundError("certify needs python-flint; pip install 'jaxact[check]' brings it.")
     entries = [spec(name) for name in names] or [*specs.values()]
     console, errors = Console(highlight=False), Console(stderr=True)
     recorded = _facts.catalogue()
     found: dict[str, Facts] = {}
     seconds: dict[str, float] = {}
-    for entry in track(entries, "proving", console=errors, transient=True):
-        begin = time.perf_counter()
-        program = of_formula(entry.formula, entry.defaults)
-        found[entry.name] = facts(program, tolerance=COARSE if verify else 1e-9)
-        seconds[entry.name] = time.perf_counter() - begin
+    work = [(entry.name, COARSE if verify else FINE) for entry in entries]
+    with contextlib.ExitStack() as stack:
+        many = len(work) > _FEW
+        each = stack.enter_context(_workers()).imap(_proved, work) if many else map(_proved, work)
+        for name, facts, took in track(each, "proving", len(work), console=errors, transient=True):
+            found[name], seconds[name] = facts, took
     console.print(_table(entries, found, seconds))
     if verify:
         wrong = [line for name, one in found.items() for line in differences(name, recorded.get(name), one)]
@@ -45,6 +57,22 @@ def run(names: Sequence[str], *, verify: bool) -> int:
     _write({name: {**recorded, **found}[name] for name in specs if name in recorded or name in found})
     console.print(f"written to {_facts.PATH.name}")
     return 0
+
+
+def _workers() -> multiprocessing.pool.Pool:
+    """Processes that prove side by side; they start anew, as JAX does not survive a fork."""
+    return multiprocessing.get_context("spawn").Pool()
+
+
+def _proved(work: tuple[str, float]) -> tuple[str, Facts, float]:
+    """The facts of one activation, and the seconds that they took."""
+    from jaxact.proof.facts import facts  # noqa: PLC0415  # needs python-flint
+    from jaxact.proof.program import of_formula  # noqa: PLC0415
+
+    (name, tolerance), begin = work, time.perf_counter()
+    entry = specs[name]
+    found = facts(of_formula(entry.formula, entry.defaults), tolerance=tolerance)
+    return name, found, time.perf_counter() - begin
 
 
 def _table(entries: Sequence[Spec], found: Mapping[str, Facts], seconds: Mapping[str, float]) -> Table:
