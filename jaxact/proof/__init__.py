@@ -19,6 +19,7 @@ from jaxact.proof.claims import (
     continuous as continuous,
     convex as convex,
     decreasing as decreasing,
+    derivative as derivative,
     even as even,
     increasing as increasing,
     lipschitz as lipschitz,

@@ -118,6 +118,18 @@ def affine(f: Any) -> Statement:
     return _of("affine", f)
 
 
+def derivative(f: Any) -> Curve:
+    """The derivative of a function, as a curve; at a kink that of the branch which holds there.
+
+    Raises:
+        ModuleNotFoundError: If python-flint is not installed.
+    """
+    from jaxact.proof.symbolic import derivative as derived  # noqa: PLC0415  # needs python-flint
+
+    one = curve(f)
+    return Curve(derived(one.program), f"{one}'")
+
+
 def lipschitz(f: Any) -> Steepness:
     """The Lipschitz constant of a function: `lipschitz(f) <= 1` is a claim."""
     return Steepness(curve(f))
