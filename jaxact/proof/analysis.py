@@ -17,6 +17,7 @@ from flint import arb
 from jaxact._formula import Formula
 from jaxact.proof import interval, search
 from jaxact.proof.claims import BOXES
+from jaxact.proof.domain import undefined
 from jaxact.proof.enclosure import enclosed
 from jaxact.proof.ends import End, end
 from jaxact.proof.interval import ENTIRE, Interval
@@ -89,6 +90,15 @@ class Analysis:
             if point.point and point.left is not None:
                 found.append(joint(left.program, point, right.program, point.left, meeting=meeting))
         return found
+
+    @functools.cached_property
+    def gap(self) -> str:
+        """Where it may have no value, as a reason to decide nothing; empty for a function on all of R."""
+        for piece in self.pieces:
+            at = undefined(piece.program, piece.box)
+            if at is not None:
+                return f"it may have no value near {float(at):.6g}"
+        return ""
 
     def always(self, order: int, sign: int, boxes: int = BOXES, *, strict: bool = False) -> Decision:
         """Whether a derivative nowhere has the other sign, but for points between two pieces.

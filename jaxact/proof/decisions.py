@@ -29,6 +29,9 @@ def decide(statement: Statement, boxes: int) -> Proof:
 def decided(name: str, programs: tuple[Program, ...], boxes: int) -> Decision:
     """Decides what a statement of some name says of functions."""
     try:
+        for program in programs:
+            if analysis(program).gap:
+                return Decision(holds=None, reason=analysis(program).gap)
         return RULES[name](*programs, boxes)
     except UndecidedError as error:
         return Decision(holds=None, reason=str(error))

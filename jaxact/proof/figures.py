@@ -42,7 +42,7 @@ Figure = Callable[[Program, _Effort], Any]
 
 def _known(figure: Figure, f: Program, effort: _Effort) -> Any:
     try:
-        return figure(f, effort)
+        return None if analysis(f).gap else figure(f, effort)
     except UndecidedError:
         return None
 

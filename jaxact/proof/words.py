@@ -35,7 +35,8 @@ def word(name: str, f: Program, boxes: int) -> Decision:
         boxes: How many boxes each search may look at.
     """
     try:
-        return WORDS[name](f, boxes)
+        gap = analysis(f).gap
+        return Decision(holds=None, reason=gap) if gap else WORDS[name](f, boxes)
     except UndecidedError as error:
         return Decision(holds=None, reason=str(error))
 

@@ -155,6 +155,29 @@ def test_a_jump_where_branches_meet_is_seen(f: Any) -> None:
         assert claims[name].holds is False, claims[name]
 
 
+UNDEFINED: list[Any] = [
+    lambda v: 1 / v,
+    lambda v: 1 / (3 * v - 1),
+    lambda v: 1 / v**2,
+    lambda v: v / v,
+    lambda v: v + 1 / (v - 1e6),
+    jnp.sqrt,
+    jnp.log,
+    lambda v: jnp.log(v * v),
+    jnp.log1p,
+    lambda v: v**1.5,
+    lambda v: jnp.where(v > 0, jnp.log(v), 0.0),
+]
+
+
+@pytest.mark.parametrize("f", UNDEFINED)
+def test_nothing_is_said_of_what_has_no_value_somewhere(f: Any) -> None:
+    found = facts(of_function(f), boxes=500, tolerance=1.0)
+    assert {proof.holds for proof in found.claims.values()} == {None}
+    assert all("no value near" in proof.reason for proof in found.claims.values())
+    assert {*found.figures.values()} == {None}
+
+
 FLAT: list[Any] = [
     lambda v: jnp.sqrt(v * v) + v,  # 0 for negative v, in one expression
     lambda v: jnp.cbrt(v**3) + jnp.sqrt(v**2),
