@@ -108,6 +108,9 @@ _REWRITTEN: Mapping[str, Callable[[Builder, list[int], Mapping[str, Any]], int]]
     "is_finite": lambda b, _, __: b.add("true"),
     "integer_pow": lambda b, a, options: b.add("power", a[0], b.number(Fraction(options["y"]))),
     "square": lambda b, a, _: b.add("power", a[0], b.number(Fraction(2))),
+    "one_minus_square": lambda b, a, _: b.add(
+        "subtract", b.number(Fraction(1)), b.add("power", a[0], b.number(Fraction(2)))
+    ),
     "rsqrt": lambda b, a, _: b.add("divide", b.number(Fraction(1)), b.add("sqrt", a[0])),
     "exp2": lambda b, a, _: b.add("power", b.number(Fraction(2)), a[0]),
     "clamp": lambda b, a, _: b.add("min", b.add("max", a[1], a[0]), a[2]),
