@@ -3,6 +3,7 @@
 import pathlib
 import subprocess
 import sys
+import tomllib
 
 import pytest
 
@@ -64,3 +65,16 @@ def test_an_upward_import_would_be_seen(tmp_path: pathlib.Path) -> None:
     done = _run("-c", LINT, "--no-cache", cwd=tmp_path)
     assert done.returncode == 1, done.stdout + done.stderr
     assert "1 broken" in done.stdout
+
+
+def test_annotations_of_every_room_but_the_proofs_are_checked() -> None:
+    """The list in pyproject.toml leaves out no module and no package."""
+    options = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]["addopts"]
+    (listed,) = (option for option in options if option.startswith("--jaxtyping-packages="))
+    rooms = {
+        path.stem
+        for path in (ROOT / "jaxact").iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
+    checked = {name.removeprefix("jaxact.") for name in listed.partition("=")[2].split(",")[:-1]}
+    assert checked == rooms - {"__init__", "__main__", "proof"}

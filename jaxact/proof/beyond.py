@@ -8,7 +8,7 @@ from typing import Any
 from jaxact.proof import exact
 from jaxact.proof.exact import Exact
 from jaxact.proof.infinity import Infinity, OpenError
-from jaxact.proof.jet import Calculus, Jet, composed
+from jaxact.proof.jet import ARITHMETIC, Calculus, Jet, composed
 from jaxact.proof.program import Program
 from jaxact.proof.tail import Tail, raised
 from jaxact.proof.tail_functions import FUNCTIONS
@@ -59,11 +59,7 @@ def _system(at: Infinity) -> Mapping[str, Callable[..., Any]]:
 
     return {
         "number": lambda value: Jet((number(value),)),
-        "add": Jet.__add__,
-        "subtract": Jet.__sub__,
-        "multiply": Jet.__mul__,
-        "divide": Jet.__truediv__,
-        "negative": Jet.__neg__,
+        **ARITHMETIC,
         "power": power,
         **functions,
     }

@@ -113,16 +113,21 @@ def _continuous(f: Program, _: int) -> Decision:
     return _TRUE
 
 
-def _bounded(f: Program, boxes: int) -> Decision:
+def bounded_on(side: int, f: Program, boxes: int) -> Decision:
+    """Whether a function has a bound above; below, for side -1."""
     one = analysis(f)
-    for side, limit in one.limits(0).items():
-        if limit is not None and not limit.lo.is_finite() and limit.lo == limit.hi:
-            where = "infinity" if side > 0 else "minus infinity"
+    for end, limit in one.limits(0).items():
+        infinite = limit is not None and limit.exact and not limit.lo.is_finite()
+        if limit is not None and infinite and (limit.lo > 0) == (side > 0):
+            where = "infinity" if end > 0 else "minus infinity"
             return Decision(holds=False, reason=f"it has no bound towards {where}")
-    least, largest = one.extent(0, 1.0, boxes)
-    if least.lo.is_finite() and largest.hi.is_finite():
-        return _TRUE
-    return Decision(holds=None, reason="no bound was found")
+    extent = one.extent(0, 1.0, boxes)
+    bound = extent.largest.hi if side > 0 else extent.least.lo
+    return _TRUE if bound.is_finite() else Decision(holds=None, reason="no bound was found")
+
+
+def _bounded(f: Program, boxes: int) -> Decision:
+    return _all(bounded_on(side, f, boxes) for side in (-1, 1))
 
 
 def _lipschitz(f: Program, constant: Program, boxes: int) -> Decision:

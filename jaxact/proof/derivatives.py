@@ -6,7 +6,7 @@ from typing import Any
 
 from jaxact.proof import elementary, exact
 from jaxact.proof.exact import Exact
-from jaxact.proof.jet import Calculus, Jet
+from jaxact.proof.jet import ARITHMETIC, Calculus, Jet
 from jaxact.proof.program import Program
 
 
@@ -111,12 +111,9 @@ _VALUES: Mapping[str, Callable[..., Any]] = {
 }
 
 _JETS: Mapping[str, Callable[..., Any]] = {
+    **ARITHMETIC,
     **Calculus(_FUNCTIONS, exact.of).functions(),
     "number": lambda value: Jet((_number(value),)),
-    "add": Jet.__add__,
-    "subtract": Jet.__sub__,
-    "multiply": Jet.__mul__,
     "divide": _quotient_of_jets,
-    "negative": Jet.__neg__,
     "power": _power_of_jets,
 }

@@ -6,7 +6,7 @@ from typing import Any
 
 from jaxact.proof import elementary, interval
 from jaxact.proof.interval import ONE, ZERO, Interval
-from jaxact.proof.jet import Calculus, Jet, composed
+from jaxact.proof.jet import ARITHMETIC, Calculus, Jet, composed
 from jaxact.proof.program import Program
 
 
@@ -40,11 +40,7 @@ FUNCTIONS = Calculus(
 
 JETS: Mapping[str, Callable[..., Any]] = {
     "number": _number,
-    "add": Jet.__add__,
-    "subtract": Jet.__sub__,
-    "multiply": Jet.__mul__,
-    "divide": Jet.__truediv__,
-    "negative": Jet.__neg__,
+    **ARITHMETIC,
     "power": _power,
     **FUNCTIONS,
 }

@@ -145,7 +145,7 @@ def _at_zero(f: Program, _: _Effort) -> Any:
     with ctx.workprec(_BITS):
         value = enclosed(place.program, interval.ZERO, 0)[0]
         slope = enclosed(beside.program, interval.ZERO, 1)[1]
-    return {"value": plain(value), "slope": plain(slope) if joint is None or joint.meets[1] else None}
+    return {"value": plain(value), "slope": plain(slope) if joint is None or all(joint.meets[:2]) else None}
 
 
 def _zeros(f: Program, _: _Effort) -> Any:

@@ -27,6 +27,9 @@ def moments(one: Analysis) -> tuple[Interval, Interval]:
     Raises:
         UndecidedError: If the function cannot be integrated on one of its pieces, or grows too fast.
     """
+    unknown = {step.operator for piece in one.pieces for step in piece.program.steps} - {"x", *_ANALYTIC}
+    if unknown:
+        raise UndecidedError(f"{', '.join(sorted(unknown))} is not integrated here")
     with ctx.workprec(_BITS):
         totals, missing = [arb(0), arb(0)], [_beyond(one, side) for side in (-1, 1)]
         for piece in one.pieces:
@@ -127,7 +130,6 @@ def _functions(*, analytic: bool) -> Mapping[str, Callable[..., Any]]:
         "log": log,
         "log1p": lambda z: log(1 + z),
         "sqrt": root,
-        "cbrt": lambda z: (log(z) / 3).exp(),
         "tanh": acb.tanh,
         "logistic": lambda z: 1 / (1 + (-z).exp()),
         "sinh": acb.sinh,

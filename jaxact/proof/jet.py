@@ -83,6 +83,16 @@ class Jet:
         return composed(self, lambda _: tuple(derivative(order) for order in range(4)))
 
 
+ARITHMETIC: Mapping[str, Callable[..., Jet]] = {
+    "add": Jet.__add__,
+    "subtract": Jet.__sub__,
+    "multiply": Jet.__mul__,
+    "divide": Jet.__truediv__,
+    "negative": Jet.__neg__,
+}
+"""The operators of a program that jets of any numbers have."""
+
+
 def _leibniz(a: tuple[Any, ...], b: tuple[Any, ...], order: int) -> Any:
     total = a[0] * b[order]
     for first in range(1, order + 1):

@@ -1,4 +1,4 @@
-"""Programs in rational arithmetic: lines, and values at rational numbers."""
+"""Programs that are lines, told in rational arithmetic."""
 
 from collections.abc import Callable
 from fractions import Fraction
@@ -41,24 +41,6 @@ def _constant(value: Fraction | str) -> Line:
         raise TypeError("It is not rational.")
     return Fraction(0), value
 
-
-def exactly(program: Program, x: Fraction) -> Fraction | None:
-    """The value of a program at a rational number, if it takes no more than rational arithmetic."""
-    try:
-        return program.evaluate(_RATIONALS, x)
-    except (KeyError, TypeError, ValueError, ZeroDivisionError):
-        return None
-
-
-_RATIONALS: dict[str, Callable[..., Fraction]] = {
-    "number": Fraction,
-    "add": Fraction.__add__,
-    "subtract": Fraction.__sub__,
-    "negative": Fraction.__neg__,
-    "multiply": Fraction.__mul__,
-    "divide": Fraction.__truediv__,
-    "power": lambda base, exponent: base ** int(exponent) if exponent.denominator == 1 else Fraction("no"),
-}
 
 _LINES: dict[str, Callable[..., Line]] = {
     "number": _constant,

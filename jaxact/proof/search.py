@@ -8,15 +8,15 @@ from typing import NamedTuple
 from flint import arb, ctx
 
 from jaxact.proof import budget, interval
+from jaxact.proof.derivatives import derivatives
 from jaxact.proof.enclosure import enclosed
 from jaxact.proof.interval import Interval
 from jaxact.proof.parts import Piece
 from jaxact.proof.program import Program
-from jaxact.proof.rational import exactly
 from jaxact.proof.vanishing import vanishing
 
 _HIGHEST = 3
-_BITS, _MORE_BITS, _MOST_BITS = 64, (256,), 640
+_BITS, _SMALL_BITS, _STRICT_BITS = (64,), (64, 256), (64, 256, 640)
 
 Boxes = Iterable[tuple[Piece, Interval]]
 """Bounded parts of pieces."""
@@ -101,10 +101,10 @@ def supremum(
     for piece, box in parts:
         look(piece, box)
     while heap and heap[0][4] - lower > tolerance and count < boxes and not budget.spent():
-        _, _, piece, box, _ = heapq.heappop(heap)
+        _, _, piece, box, most = heapq.heappop(heap)
         middle = box.middle
         if not box.lo < middle < box.hi:
-            return Interval(lower, max(upper, _bound(piece.program, order, box).hi))
+            return Interval(lower, max(upper, most))
         look(piece, Interval(box.lo, middle))
         look(piece, Interval(middle, box.hi))
     return Interval(lower, max([upper, lower, *(entry[4] for entry in heap)]))
@@ -140,8 +140,7 @@ def _keeps(program: Program, order: int, sign: int, box: Interval, *, strict: bo
         return bool(nearest > 0 if strict else nearest >= 0)
 
     small = box.width < arb(1) / 8
-    more = (*_MORE_BITS, _MOST_BITS) if strict else _MORE_BITS
-    for bits in (_BITS, *more) if small else (_BITS,):
+    for bits in (_STRICT_BITS if strict else _SMALL_BITS) if small else _BITS:
         with ctx.workprec(bits):
             if shown(_bound(program, order, box)):
                 return True
@@ -170,8 +169,8 @@ def _leaves(piece: Piece, order: int, sign: int, box: Interval) -> bool:
             and edge.place.lo <= box.hi
             and box.lo <= edge.place.hi
         ):
-            value = exactly(piece.program, edge.exact)
+            known = derivatives(piece.program, edge.exact)
             away = slope.lo >= 0 if onward > 0 else slope.hi <= 0
-            if value is not None and value * sign >= 0 and (away or piece.point):
+            if known and known[0].sign in {sign, 0} and (away or piece.point):
                 return True
     return False

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any, Union
 
-from jaxact.proof.jet import Calculus, Jet, composed
+from jaxact.proof.jet import ARITHMETIC, Calculus, Jet, composed
 from jaxact.proof.program import Builder, Program
 
 _FUNCTIONS = (
@@ -90,9 +90,7 @@ def _system(builder: Builder, zero: Expression) -> Mapping[str, Callable[..., An
         steep = n * x.apply("power", n - number(1))
         return composed(base, lambda _: (x.apply("power", n), steep, zero, zero))  # no more than the slope
 
-    def greater(a: Jet, b: Jet) -> Jet:
-        return compared("greater_equal")(a, b)
-
+    greater = compared("greater_equal")
     functions = Calculus({name: _function(name) for name in _FUNCTIONS}, number).functions()
     none = Jet((zero,))
     return {
@@ -101,11 +99,7 @@ def _system(builder: Builder, zero: Expression) -> Mapping[str, Callable[..., An
         "number": lambda value: Jet((number(value),)),
         "true": lambda: Jet((Expression(builder, builder.add("true")),)),
         "false": lambda: Jet((Expression(builder, builder.add("false")),)),
-        "add": Jet.__add__,
-        "subtract": Jet.__sub__,
-        "multiply": Jet.__mul__,
-        "divide": Jet.__truediv__,
-        "negative": Jet.__neg__,
+        **ARITHMETIC,
         "power": power,
         "where": where,
         "max": lambda a, b: where(greater(a, b), a, b),

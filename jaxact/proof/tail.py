@@ -230,19 +230,11 @@ class Tail:
 
     def limit(self) -> Interval | None:
         """The limit, infinite ones included; None where there is none, or none is known."""
-        total = ZERO
-        growing: list[Kind] = []
-        for kind, series in self.terms.items():
-            pace = speed(kind, series)
-            if pace > 0:
-                growing.append(kind)
-            elif pace == 0:
-                if not series.c:
-                    return None
-                total = total + series.c[0].enclosure()
-        if not growing:
-            return total
-        sign = self.sign
+        constant = self.settled()
+        if constant is not None:
+            return constant.enclosure()
+        growing = any(speed(kind, series) > 0 for kind, series in self.terms.items())
+        sign = self.sign if growing else None
         return None if not sign else interval.between(ENTIRE.hi, ENTIRE.hi) if sign > 0 else _MINUS_INFINITY
 
     def settled(self) -> Exact | None:

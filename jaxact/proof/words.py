@@ -1,5 +1,6 @@
 """The words of `jaxact check` that speak of a function of the real numbers, and how each is decided."""
 
+import functools
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
@@ -7,7 +8,7 @@ from flint import arb, ctx
 
 from jaxact.proof import exact, interval
 from jaxact.proof.analysis import Analysis
-from jaxact.proof.decisions import analysis, decided, slower
+from jaxact.proof.decisions import analysis, bounded_on, decided, slower
 from jaxact.proof.derivatives import derivatives, same
 from jaxact.proof.enclosure import enclosed
 from jaxact.proof.gaussian import moments
@@ -122,25 +123,6 @@ def _strictly_monotonic(f: Program, boxes: int) -> Decision:
     return next((one for one in found if one.holds is False), min(found, key=lambda one: one.holds is True))
 
 
-def _bounded(side: int) -> Rule:
-    def rule(f: Program, boxes: int) -> Decision:
-        one = analysis(f)
-        for end, limit in one.limits(0).items():
-            if (
-                limit is not None
-                and limit.exact
-                and not limit.lo.is_finite()
-                and (limit.lo > 0) == (side > 0)
-            ):
-                where = "infinity" if end > 0 else "minus infinity"
-                return Decision(holds=False, reason=f"it has no bound towards {where}")
-        extent = one.extent(0, 1.0, boxes)
-        bound = extent.largest.hi if side > 0 else extent.least.lo
-        return YES if bound.is_finite() else Decision(holds=None, reason="no bound was found")
-
-    return rule
-
-
 def _at_zero(*numbers: int) -> Rule:
     """Whether value and slope at 0 are some numbers."""
 
@@ -161,8 +143,8 @@ def _at_zero(*numbers: int) -> Rule:
 def _is_at_zero(one: Analysis, order: int, number: int) -> bool | None:
     """Whether a derivative at 0 is a number."""
     at = next((joint for joint in one.joints if joint.at.exact == 0), None)
-    if at is not None and order and not at.meets[order]:
-        return at.meets[order]
+    if at is not None and order and not all(at.meets[: order + 1]):
+        return None if None in at.meets[: order + 1] else False
     piece = one.piece_at(Fraction(0), beside=bool(order))
     if piece is None:
         return None
@@ -219,8 +201,8 @@ WORDS: Mapping[str, Rule] = {
     "non_increasing": _statement("decreasing"),
     "strictly_monotonic": _strictly_monotonic,
     "bounded": _statement("bounded"),
-    "bounded_below": _bounded(-1),
-    "bounded_above": _bounded(1),
+    "bounded_below": functools.partial(bounded_on, -1),
+    "bounded_above": functools.partial(bounded_on, 1),
     "identity_at_zero": _at_zero(0, 1),
     "zero_at_zero": _at_zero(0),
     "lipschitz": _lipschitz,

@@ -50,7 +50,8 @@ def check(
 
     Every value of an 8- or 16-bit dtype is examined, and for wider ones points chosen to catch a function
     out. What is sampled is called sampled. The shape is taken in float64 where the function can be evaluated
-    in it, so that rounding neither hides nor feigns a turn.
+    in it, so that rounding neither hides nor feigns a turn. What can be proved of the function on the real
+    numbers is proved: for the catalogue it is on record, else it takes python-flint.
 
     Args:
         f: Any traceable elementwise function of one array: from the catalogue, a lambda, a

@@ -8,8 +8,9 @@ from flint import arb, ctx
 
 import jaxact
 from jaxact._formula import parse
-from jaxact.proof import balls
+from jaxact.proof import balls, search
 from jaxact.proof.analysis import Analysis
+from jaxact.proof.interval import ENTIRE, Interval
 
 OPEN: set[tuple[str, int]] = set()
 """Where nothing is known."""
@@ -163,3 +164,13 @@ def test_a_function_of_the_user_is_analysed_from_its_program() -> None:
     assert [found.always(1, sign).holds for sign in (1, -1)] == [True, False]
     with ctx.workprec(64):
         assert arb(1) in found.extent(0).largest
+
+
+def test_boxes_of_no_width_bound_both_ways() -> None:
+    (piece,) = Analysis.of(parse("exp(x)")).pieces
+    nothing = (ENTIRE.lo, ENTIRE.lo)
+    for sign in (1, -1):
+        box = [(piece, Interval(arb(2), arb(2)))]
+        found = search.supremum(box, 0, sign, nothing, tolerance=0.0, boxes=10)
+        assert arb(2).exp().mid() * sign in found
+        assert found.width < 1e-12

@@ -178,6 +178,20 @@ def test_nothing_is_said_of_what_has_no_value_somewhere(f: Any) -> None:
     assert {*found.figures.values()} == {None}
 
 
+def test_a_slope_needs_a_function_that_does_not_jump() -> None:
+    found = facts(of_function(lambda v: jnp.where(v > 0, v + 1, v)), boxes=500, tolerance=1.0)
+    assert found.claims["zero_at_zero"].holds
+    assert found.claims["identity_at_zero"].holds is False
+    assert found.figures["at zero"] == {"value": [0, 0], "slope": None}
+
+
+def test_what_is_not_integrated_has_no_moments() -> None:
+    """A complex cube root of a negative number is not the real one."""
+    found = facts(of_function(lambda v: jnp.cbrt(v) + 1), boxes=500, tolerance=1.0)
+    assert found.figures["moments under N(0, 1)"] is None
+    assert found.claims["zero_mean"].holds is None
+
+
 FLAT: list[Any] = [
     lambda v: jnp.sqrt(v * v) + v,  # 0 for negative v, in one expression
     lambda v: jnp.cbrt(v**3) + jnp.sqrt(v**2),
