@@ -8,26 +8,27 @@ stands the model of the tail. A search that runs out of boxes says so; it never 
 
 import dataclasses
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from flint import arb
+from flint import arb, ctx
 
 from jaxact._formula import Formula
 from jaxact.proof import interval, search
 from jaxact.proof.claims import BOXES
 from jaxact.proof.domain import undefined
 from jaxact.proof.enclosure import enclosed
-from jaxact.proof.ends import End, end
+from jaxact.proof.ends import End, germ, later, tail
 from jaxact.proof.interval import ENTIRE, Interval
-from jaxact.proof.joints import Joint, joint
-from jaxact.proof.parts import Piece
+from jaxact.proof.joints import Joint, Limit, joint, limits
+from jaxact.proof.parts import Break, Piece
 from jaxact.proof.pieces import COMPARISONS, pieces
 from jaxact.proof.program import Program, of_formula
-from jaxact.proof.search import Decision
+from jaxact.proof.search import Decision, Question
 from jaxact.proof.tracing import of_function
 
+_BITS = 256
 _FAR = arb(32)
 """How far to look where nothing is known of a tail."""
 
@@ -76,9 +77,23 @@ class Analysis:
         return pieces(self.program)
 
     @functools.cached_property
-    def ends(self) -> dict[int, End | str]:
-        """Both tails, by side, -1 and 1; the reason where there is no model of one."""
-        return {side: end(self.pieces[0 if side < 0 else -1], side) for side in (-1, 1)}
+    def ends(self) -> dict[tuple[Piece, int], End | str]:
+        """What is known of the ends that no box holds, by piece, and -1 for its left end, 1 for its right.
+
+        At infinity a model, or the reason why there is none; at breaks where the function is not smooth a
+        model, where there is one.
+        """
+        found: dict[tuple[Piece, int], End | str] = {}
+        for piece in self.pieces:
+            for side, edge in ((-1, piece.left), (1, piece.right)):
+                model = tail(piece, side) if edge is None else None if piece.point else germ(piece, -side)
+                if model is not None:
+                    found[piece, side] = model
+        return found
+
+    def tail(self, side: int) -> End | str:
+        """What is known at infinity, 1, or minus infinity, -1: a model, or the reason why there is none."""
+        return self.ends[self.pieces[0 if side < 0 else -1], side]
 
     @functools.cached_property
     def joints(self) -> list[Joint]:
@@ -88,53 +103,84 @@ class Analysis:
         found = []
         for left, point, right in zip(self.pieces, self.pieces[1:], self.pieces[2:], strict=False):
             if point.point and point.left is not None:
-                found.append(joint(left.program, point, right.program, point.left, meeting=meeting))
+                found.append(joint(left, point, right, point.left, meeting=meeting))
         return found
 
     @functools.cached_property
     def gap(self) -> str:
         """Where it may have no value, as a reason to decide nothing; empty for a function on all of R."""
-        for piece in self.pieces:
-            at = undefined(piece.program, piece.box)
-            if at is not None:
-                return f"it may have no value near {float(at):.6g}"
-        return ""
+        gaps = [*filter(None, map(undefined, self.pieces))]
+        return str(min(gaps, key=lambda gap: not gap.sure)) if gaps else ""
 
-    def always(self, order: int, sign: int, boxes: int = BOXES, *, strict: bool = False) -> Decision:
-        """Whether a derivative nowhere has the other sign, but for points between two pieces.
+    def always(
+        self,
+        order: int,
+        sign: int,
+        boxes: int = BOXES,
+        *,
+        level: Fraction = Fraction(0),
+        strict: bool = False,
+    ) -> Decision:
+        """Whether a derivative nowhere lies on the wrong side of a number, but for points between two pieces.
 
         Args:
             order: Of the derivative; 0 for the function, for which those points count.
-            sign: 1 for "nowhere negative", -1 for "nowhere positive".
+            sign: 1 for "nowhere below", -1 for "nowhere above".
             boxes: How many boxes may be looked at.
-            strict: Whether it may not be 0 either.
+            level: The number.
+            strict: Whether it may not be that number either.
         """
-        unknown = ""
-        for side, tail in self.ends.items():
-            where = f"at {'minus ' if side < 0 else ''}infinity"
-            found = None if isinstance(tail, str) else tail.sign(order)
-            if found is None and not strict and self._beyond_keeps(side, order, sign):
+        unknown, question, ends = "", Question(order, sign, level, strict), dict(self.ends)
+        for (piece, side), model in self.ends.items():
+            found = None if isinstance(model, str) else model.sign(order, level)
+            if found is None and not strict and self._beyond_keeps(piece, side, model, question):
                 continue
-            if isinstance(tail, End) and (found == -sign or (strict and found == 0)):
-                return Decision(holds=False, witness=tail.start * 2)
+            if isinstance(model, End) and found is None:
+                wrong = self._wrong(piece, model, question)
+                if wrong is not None:
+                    return Decision(holds=False, witness=wrong)
+                model = later(model, piece, order, level) or model  # noqa: PLW2901
+                found = model.sign(order, level)
+                ends[piece, side] = model
+            if isinstance(model, End) and (found == -sign or (strict and found == 0)):
+                return Decision(holds=False, witness=model.inside)
             if found is None:
-                what = (
-                    f"the tail {where}: {tail}" if isinstance(tail, str) else f"the sign {where} is not known"
+                where = _place(model, side)
+                why = (
+                    f"the tail {where}: {model}"
+                    if isinstance(model, str)
+                    else f"the sign {where} is not known"
                 )
-                unknown = unknown or what
+                unknown = unknown or why
         least = min(boxes, 200) if unknown else boxes  # only a counterexample is looked for
-        decision = search.always(self._boxes(order), order, sign, least, strict=strict)
+        decision = search.always(self._boxes(order, ends), question, least)
         return decision if decision.holds is False or not unknown else Decision(holds=None, reason=unknown)
 
-    def _beyond_keeps(self, side: int, order: int, sign: int) -> bool:
-        """Whether a derivative does not have the other sign beyond the boxes: by its bounds there."""
-        tail, piece = self.ends[side], self.pieces[0 if side < 0 else -1]
-        bounds = [tail.range(order)] if isinstance(tail, End) else []
-        start = tail.start if isinstance(tail, End) else _FAR * side
-        rest = Interval(ENTIRE.lo, start) if side < 0 else Interval(start, ENTIRE.hi)
-        bounds.append(enclosed(piece.program, rest, order)[order])
-        inside = piece.holds(start) or isinstance(tail, End)
-        return inside and any((bound.lo if sign > 0 else -bound.hi) >= 0 for bound in bounds)
+    @staticmethod
+    def _wrong(piece: Piece, model: End, question: Question) -> arb | None:
+        """A number at which a derivative is on the wrong side, if it tends there."""
+        limit = model.limit(question.order)
+        if limit is None or question.of(limit) != -1:
+            return None
+        for exponent in range(1, 64):
+            at = interval.number(model.at.at(Fraction(model.at.start * 2**exponent)))
+            if (
+                piece.holds(at.lo)
+                and question.of(enclosed(piece.program, at, question.order)[question.order]) == -1
+            ):
+                return at.middle
+        return None
+
+    @staticmethod
+    def _beyond_keeps(piece: Piece, side: int, model: End | str, question: Question) -> bool:
+        """Whether a derivative is on the right side beyond the boxes: by its bounds there."""
+        start = model.start if isinstance(model, End) else _FAR * side
+        rest = Interval(piece.box.lo, start) if side < 0 else Interval(start, piece.box.hi)
+        bounds = [enclosed(piece.program, rest, question.order)[question.order]]
+        if isinstance(model, End):
+            bounds.append(model.range(question.order))
+        inside = isinstance(model, End) or piece.holds(start)
+        return inside and any(map(question.shown, bounds))
 
     def extent(self, order: int, tolerance: float = 1e-9, boxes: int = BOXES) -> Extent:
         """Infimum and supremum of a derivative, one-sided limits at breaks and at infinity included.
@@ -157,20 +203,19 @@ class Analysis:
 
     def _supremum(self, order: int, sign: int, tolerance: float, boxes: int) -> Interval:
         reached, bound = ENTIRE.lo, ENTIRE.lo
-        for tail in self.ends.values():
-            if isinstance(tail, str):
+        for model in self.ends.values():
+            if isinstance(model, str):
                 return ENTIRE
-            near, beyond = tail.extreme(order, sign)
+            near, beyond = model.extreme(order, sign)
             reached, bound = max(reached, near), max(bound, beyond)
         return search.supremum(
-            self._boxes(order), order, sign, (reached, bound), tolerance=tolerance, boxes=boxes
+            self._boxes(order, self.ends), order, sign, (reached, bound), tolerance=tolerance, boxes=boxes
         )
 
     def limits(self, order: int) -> dict[int, Interval | None]:
         """The limit of a derivative at minus infinity, by -1, and at infinity, by 1; None if not known."""
-        return {
-            side: None if isinstance(tail, str) else tail.limit(order) for side, tail in self.ends.items()
-        }
+        tails = {side: self.tail(side) for side in (-1, 1)}
+        return {side: None if isinstance(tail, str) else tail.limit(order) for side, tail in tails.items()}
 
     def unlike(self, sign: int) -> arb | None:
         """A number at which `f(-x)` is not `sign * f(x)`, if one of a few shows it."""
@@ -184,6 +229,17 @@ class Analysis:
         """The value at a number; None where it is not known in which piece that lies."""
         piece = self.piece_at(x)
         return None if piece is None else enclosed(piece.program, interval.number(x), 0)[0]
+
+    def limit_at(self, x: Fraction, order: int) -> Limit | None:
+        """A derivative at a number, or what it comes to on the right of a break; None where it is not known.
+
+        Args:
+            x: The number.
+            order: Of the derivative; 0 for the function, whose value it is.
+        """
+        piece = self.piece_at(x, beside=bool(order))
+        with ctx.workprec(_BITS):
+            return None if piece is None else limits(piece, 1, Break(interval.number(x), x))[order]
 
     def piece_at(self, x: Fraction, *, beside: bool = False) -> Piece | None:
         """The piece in which a number lies; None where that is not known.
@@ -202,19 +258,35 @@ class Analysis:
 
     def finite(self, order: int) -> bool:
         """Whether a derivative is known to be finite everywhere, one-sided at the ends of pieces."""
-        parts = [(piece.program, half) for piece, box in self._boxes(order) for half in box.cut(64)]
+        parts = [
+            (piece.program, half) for piece, box in self._boxes(order, self.ends) for half in box.cut(64)
+        ]
         bounds = (enclosed(program, half, order)[order] for program, half in parts)
         bounded = all(part.lo.is_finite() and part.hi.is_finite() for part in bounds)
-        return bounded and all(isinstance(tail, End) for tail in self.ends.values())
+        ends = self.ends.values()
+        return bounded and all(isinstance(model, End) and model.models[order].finite for model in ends)
 
-    def _boxes(self, order: int) -> Iterator[tuple[Piece, Interval]]:
-        """The bounded parts of all pieces."""
+    def _boxes(
+        self, order: int, ends: Mapping[tuple[Piece, int], End | str]
+    ) -> Iterator[tuple[Piece, Interval]]:
+        """The parts of all pieces that end at breaks, or where the models of their ends begin."""
         for piece in self.pieces:
-            if piece.point and order:
-                continue
-            box, (left, right) = piece.box, (self.ends[side] for side in (-1, 1))
-            lo = box.lo if piece.left else left.start if isinstance(left, End) else min(-_FAR, box.hi - _FAR)
-            hi = (
-                box.hi if piece.right else right.start if isinstance(right, End) else max(_FAR, box.lo + _FAR)
-            )
-            yield piece, Interval(lo, hi)
+            if not (piece.point and order):
+                lo, hi = (_edge(piece, side, ends.get((piece, side))) for side in (-1, 1))
+                yield piece, Interval(lo, hi)
+
+
+def _edge(piece: Piece, side: int, model: End | str | None) -> arb:
+    """Where the boxes of a piece end on one side."""
+    if isinstance(model, End):
+        return model.start
+    lo, hi = piece.box.lo, piece.box.hi
+    if side < 0:
+        return lo if piece.left else min(-_FAR, hi - _FAR)
+    return hi if piece.right else max(_FAR, lo + _FAR)
+
+
+def _place(model: End | str, side: int) -> str:
+    if isinstance(model, End) and model.at.place is not None:
+        return f"beside {model.at.place}"
+    return f"at {'minus ' if side < 0 else ''}infinity"

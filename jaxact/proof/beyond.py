@@ -1,4 +1,4 @@
-"""Programs near infinity: a function and its derivatives as models that hold beyond some point."""
+"""Programs near infinity and beside a point: a function and its derivatives as models that hold there."""
 
 import functools
 from collections.abc import Callable, Mapping
@@ -6,20 +6,20 @@ from fractions import Fraction
 from typing import Any
 
 from jaxact.proof import exact
+from jaxact.proof.approach import Approach, OpenError
 from jaxact.proof.exact import Exact
-from jaxact.proof.infinity import Infinity, OpenError
 from jaxact.proof.jet import ARITHMETIC, Calculus, Jet, composed
 from jaxact.proof.program import Program
 from jaxact.proof.tail import Tail, raised
 from jaxact.proof.tail_functions import FUNCTIONS
 
 
-def beyond(program: Program, at: Infinity, order: int) -> tuple[Tail, ...]:
-    """Models of a smooth function and its derivatives near infinity.
+def beyond(program: Program, at: Approach, order: int) -> tuple[Tail, ...]:
+    """Models of a smooth function and its derivatives near infinity, or beside a point.
 
     Args:
         program: Without decisions; `jaxact.proof.pieces` makes such programs.
-        at: Which infinity, and from where on.
+        at: Where, and from where on.
         order: Of the highest derivative, at most 3.
 
     Raises:
@@ -31,16 +31,25 @@ def beyond(program: Program, at: Infinity, order: int) -> tuple[Tail, ...]:
     return (*parts, *[zero] * (order + 1 - len(parts)))
 
 
+class _Calculus(Calculus):
+    """The derivatives where terms that are the same cancel."""
+
+    def _of_tanh(self, x: Any) -> tuple[Any, ...]:
+        y = self._do["tanh"](x)
+        slope = self._number(1) - y * y  # there may be no model of the hyperbolic cosine
+        return y, slope, -(y + y) * slope, slope * ((y * y).scaled(exact.of(6)) - self._number(2))
+
+
 @functools.lru_cache(maxsize=16)
-def _system(at: Infinity) -> Mapping[str, Callable[..., Any]]:
-    """Jets over models on one side."""
+def _system(at: Approach) -> Mapping[str, Callable[..., Any]]:
+    """Jets over models at one place."""
 
     def number(value: Fraction | int | str) -> Tail:
         if value in {"inf", "-inf"}:
             raise OpenError("it contains an infinite constant")
         return Tail.constant(at, exact.of(value))
 
-    functions = Calculus(FUNCTIONS, number).functions()
+    functions = _Calculus(FUNCTIONS, number).functions()
 
     def power(base: Jet, exponent: Jet) -> Jet:
         constant = _constant(exponent)
@@ -51,6 +60,8 @@ def _system(at: Infinity) -> Mapping[str, Callable[..., Any]]:
             raise OpenError("a power whose exponent is irrational")
         if p.denominator == 1:
             return base ** int(p)
+        if base.constant and not base.parts[0].terms and p > 0:
+            return base
         factors = [Fraction(1), p, p * (p - 1), p * (p - 1) * (p - 2)]
         return composed(
             base,

@@ -7,10 +7,8 @@ from fractions import Fraction
 from flint import arb
 
 from jaxact._facts import Proof
-from jaxact.proof import interval
 from jaxact.proof.analysis import Analysis
 from jaxact.proof.curve import Statement
-from jaxact.proof.interval import Interval
 from jaxact.proof.mirror import mirrored
 from jaxact.proof.parts import UndecidedError
 from jaxact.proof.program import Builder, Program
@@ -39,7 +37,7 @@ def decided(name: str, programs: tuple[Program, ...], boxes: int) -> Decision:
 
 def proof(claim: str, found: Decision) -> Proof:
     """A decision as it is kept."""
-    witness = None if found.witness is None else _rational(found.witness)
+    witness = None if found.witness is None else rational(found.witness)
     return Proof(claim, found.holds, witness, found.reason, found.boxes)
 
 
@@ -67,10 +65,10 @@ def _moving(sign: int, f: Program, boxes: int) -> Decision:
     jumps = []
     for joint in one.joints:
         at = joint.at.place.middle
-        if joint.rise is None:
+        if joint.meets[0] is None:
             reason = f"whether it jumps at {float(at):.10g} is not known"
             jumps.append(Decision(holds=None, reason=reason))
-        elif joint.rise == -sign:
+        elif joint.rise == -sign or (joint.rise is None and not joint.meets[0]):
             jumps.append(Decision(holds=False, witness=at, reason=f"it jumps {way} there"))
     slope = one.always(1, sign, boxes)
     return _all([*jumps, slope._replace(reason=f"it {against} there") if slope.holds is False else slope])
@@ -106,9 +104,9 @@ def _bent(sign: int, f: Program, boxes: int) -> Decision:
 def _continuous(f: Program, _: int) -> Decision:
     for joint in analysis(f).joints:
         at = joint.at.place.middle
-        if joint.rise is None:
+        if joint.meets[0] is None:
             return Decision(holds=None, reason=f"whether it jumps at {float(at):.10g} is not known")
-        if joint.rise:
+        if not joint.meets[0]:
             return Decision(holds=False, witness=at, reason="it jumps there")
     return _TRUE
 
@@ -121,6 +119,10 @@ def bounded_on(side: int, f: Program, boxes: int) -> Decision:
         if limit is not None and infinite and (limit.lo > 0) == (side > 0):
             where = "infinity" if end > 0 else "minus infinity"
             return Decision(holds=False, reason=f"it has no bound towards {where}")
+    for joint in one.joints:
+        for limit in (limits[0] for limits in joint.sides):
+            if limit.infinite and (limit.value.lo > 0) == (side > 0):
+                return Decision(holds=False, reason=f"it has no bound beside {joint.at}")
     extent = one.extent(0, 1.0, boxes)
     bound = extent.largest.hi if side > 0 else extent.least.lo
     return _TRUE if bound.is_finite() else Decision(holds=None, reason="no bound was found")
@@ -138,20 +140,12 @@ def _lipschitz(f: Program, constant: Program, boxes: int) -> Decision:
 
 
 def slower(f: Program, bound: Fraction, boxes: int) -> Decision:
-    """Whether a function is Lipschitz with a constant: by its steepest slope, or as a line runs ahead."""
+    """Whether a function is Lipschitz with a constant: continuous, and nowhere steeper."""
     joined = _continuous(f, boxes)
     if not joined.holds:
         return joined
-    if bound > 0:
-        extent, most = analysis(f).extent(1, float(bound) * 1e-3, boxes), interval.number(bound)
-        if extent.largest.hi <= most.lo and -extent.least.lo <= most.lo:
-            return _TRUE
-    builder = Builder()
-    inner = f.copied(builder)[f.result]
-    ahead = builder.add("multiply", builder.number(bound), builder.x)
-    both = [builder.finished(builder.add(operator, ahead, inner)) for operator in ("subtract", "add")]
-    found = _all(_moving(1, one, boxes) for one in both)
-    return found._replace(reason=found.reason.replace("it falls there", "it is steeper there"))
+    found = _all(analysis(f).always(1, -sign, boxes, level=sign * bound) for sign in (1, -1))
+    return found._replace(reason="it is steeper there") if found.holds is False else found
 
 
 def _symmetric(sign: int, f: Program, _: int) -> Decision:
@@ -175,16 +169,9 @@ def _affine(f: Program, boxes: int) -> Decision:
         if found.holds is False:
             return found._replace(reason="it bends there")
     for joint in one.joints:
-        if joint.rise or (joint.slopes[0] - joint.slopes[1]).sign in {1, -1}:
+        if joint.meets[0] is False or (joint.slopes[0] - joint.slopes[1]).sign in {1, -1}:
             return Decision(holds=False, witness=joint.at.place.middle, reason="it breaks there")
     return Decision(holds=None, reason="no bend was found")
-
-
-def minus(f: Program, number: Interval) -> Program:
-    """A function less a number, which an interval of no width is."""
-    builder = Builder()
-    inner = f.copied(builder)[f.result]
-    return builder.finished(builder.add("subtract", inner, builder.number(_rational(number.lo))))
 
 
 def _negative(f: Program) -> Program:
@@ -209,7 +196,8 @@ def _all(decisions: Iterable[Decision]) -> Decision:
     return Decision(holds=True, boxes=boxes)
 
 
-def _rational(number: arb) -> Fraction:
+def rational(number: arb) -> Fraction:
+    """The rational number that an end is."""
     mantissa, exponent = number.man_exp()
     return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
 

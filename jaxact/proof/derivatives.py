@@ -6,7 +6,7 @@ from typing import Any
 
 from jaxact.proof import elementary, exact
 from jaxact.proof.exact import Exact
-from jaxact.proof.jet import ARITHMETIC, Calculus, Jet
+from jaxact.proof.jet import ARITHMETIC, Calculus, Jet, composed
 from jaxact.proof.program import Program
 
 
@@ -66,17 +66,17 @@ def _quotient(a: Exact, b: Exact) -> Exact:
 
 
 def _power(base: Exact, exponent: Exact) -> Exact:
-    number = _integer(exponent)
-    if number < 0 and not base.sign:
-        raise InexactError("a quotient by what may be 0")
-    return base**number
+    number = _rational(exponent)
+    sign = base.sign
+    if (number < 0 and not sign) or (number.denominator != 1 and sign not in {0, 1}):
+        raise InexactError("a power of what may be negative, or a quotient by what may be 0")
+    return exact.power(base, number)
 
 
-def _integer(exponent: Exact) -> int:
-    number = exponent.rational
-    if number is None or number.denominator != 1:
-        raise InexactError("a power that is none of an integer")
-    return int(number)
+def _rational(exponent: Exact) -> Fraction:
+    if exponent.rational is None:
+        raise InexactError("a power whose exponent is irrational")
+    return exponent.rational
 
 
 def _number(value: Fraction | str) -> Exact:
@@ -92,9 +92,20 @@ def _quotient_of_jets(a: Jet, b: Jet) -> Jet:
 
 def _power_of_jets(base: Jet, exponent: Jet) -> Jet:
     if not exponent.constant:
-        raise InexactError("a power that is none of an integer")
-    _power(base.parts[0], exponent.parts[0])
-    return base ** _integer(exponent.parts[0])
+        raise InexactError("a power whose exponent is no constant")
+    number = _rational(exponent.parts[0])
+    value = _power(base.parts[0], exponent.parts[0])
+    if number.denominator == 1:
+        return base ** int(number)
+    if base.constant:
+        return Jet((value,))
+    factors = [Fraction(1), number, number * (number - 1), number * (number - 1) * (number - 2)]
+    return composed(
+        base,
+        lambda x: tuple(
+            _power(x, exact.of(number - order)) * exact.of(factor) for order, factor in enumerate(factors)
+        ),
+    )
 
 
 _FUNCTIONS = {name: _applied(name) for name in elementary.FUNCTIONS}

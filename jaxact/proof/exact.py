@@ -11,6 +11,8 @@ import functools
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
+from flint import fmpq
+
 from jaxact.proof import elementary, interval
 from jaxact.proof.interval import Interval
 
@@ -28,6 +30,8 @@ class Symbol:
     argument: "Exact | None" = None
 
 
+_NONE, _UNIT = fmpq(0), fmpq(1)
+
 Monomial = tuple[tuple[Symbol, int], ...]
 """Symbols with their exponents, in the order of their representation."""
 
@@ -40,7 +44,7 @@ class Exact:
         terms: Monomials with their coefficients, none of them 0, in the order of their representation.
     """
 
-    terms: tuple[tuple[Monomial, Fraction], ...]
+    terms: tuple[tuple[Monomial, fmpq], ...]
 
     def __bool__(self) -> bool:
         """Whether it is not 0 as a polynomial; its value may still be 0."""
@@ -52,7 +56,7 @@ class Exact:
         if not self.terms:
             return Fraction(0)
         ((monomial, coefficient), *rest) = self.terms
-        return None if monomial or rest else coefficient
+        return None if monomial or rest else Fraction(int(coefficient.p), int(coefficient.q))
 
     def __neg__(self) -> "Exact":
         """The negative."""
@@ -60,9 +64,11 @@ class Exact:
 
     def __add__(self, other: "Exact") -> "Exact":
         """The sum."""
+        if not self.terms or not other.terms:
+            return self if self.terms else other
         total = dict(self.terms)
         for monomial, coefficient in other.terms:
-            total[monomial] = total.get(monomial, Fraction(0)) + coefficient
+            total[monomial] = total.get(monomial, _NONE) + coefficient
         return _collected(total)
 
     def __sub__(self, other: "Exact") -> "Exact":
@@ -71,11 +77,11 @@ class Exact:
 
     def __mul__(self, other: "Exact") -> "Exact":
         """The product."""
-        total: dict[Monomial, Fraction] = {}
+        total: dict[Monomial, fmpq] = {}
         for a, p in self.terms:
             for b, q in other.terms:
                 for monomial, r in _product(a, b).terms:
-                    total[monomial] = total.get(monomial, Fraction(0)) + p * q * r
+                    total[monomial] = total.get(monomial, _NONE) + p * q * r
         return _collected(total)
 
     def __pow__(self, exponent: int) -> "Exact":
@@ -116,8 +122,8 @@ class Exact:
 def of(value: Fraction | int | str) -> Exact:
     """A rational number, or one of the constants pi and e."""
     if isinstance(value, str):
-        return Exact(((((Symbol(value), 1),), Fraction(1)),))
-    return Exact((((), Fraction(value)),) if value else ())
+        return Exact(((((Symbol(value), 1),), _UNIT),))
+    return Exact((((), fmpq(value.numerator, value.denominator)),) if value else ())
 
 
 def applied(name: str, argument: Exact) -> Exact:
@@ -125,11 +131,25 @@ def applied(name: str, argument: Exact) -> Exact:
     known = _KNOWN.get((name, argument.rational))
     if known is not None:
         return of(known)
+    if name in _OTHERWISE:
+        return _OTHERWISE[name](argument)
     if name == "sqrt" and argument.rational is not None and argument.rational > 0:
         root = _rational_root(argument.rational)
         if root is not None:
             return of(root)
     return _symbol(name, argument)
+
+
+def power(base: Exact, exponent: Fraction) -> Exact:
+    """A power, with a fractional exponent of what is positive, or of 0 if the exponent is positive."""
+    if exponent.denominator == 1:
+        return base ** int(exponent)
+    if not base or base.rational == 1:
+        return base
+    root = {2: "sqrt", 3: "cbrt"}.get(exponent.denominator)
+    if root is not None:
+        return applied(root, base) ** exponent.numerator
+    return applied("exp", of(exponent) * applied("log", base))
 
 
 _KNOWN: Mapping[tuple[str, Fraction | None], int | Fraction] = {
@@ -143,6 +163,14 @@ _KNOWN: Mapping[tuple[str, Fraction | None], int | Fraction] = {
 """Where elementary functions take rational values."""
 
 
+_OTHERWISE: Mapping[str, Callable[[Exact], Exact]] = {
+    "log1p": lambda x: applied("log", x + of(1)),
+    "expm1": lambda x: applied("exp", x) - of(1),
+    "erfc": lambda x: of(1) - applied("erf", x),
+}
+"""Functions that are told by others, so that equal constants are equal expressions."""
+
+
 def _rational_root(number: Fraction) -> Fraction | None:
     """The square root of a positive rational number, if it is rational."""
     top, bottom = (round(part**0.5) for part in (number.numerator, number.denominator))
@@ -151,7 +179,7 @@ def _rational_root(number: Fraction) -> Fraction | None:
 
 
 def _symbol(name: str, argument: Exact) -> Exact:
-    return Exact(((((Symbol(name, argument), 1),), Fraction(1)),))
+    return Exact(((((Symbol(name, argument), 1),), _UNIT),))
 
 
 @functools.cache
@@ -159,13 +187,15 @@ def _order(monomial: Monomial) -> str:
     return repr(monomial)
 
 
-def _collected(total: dict[Monomial, Fraction]) -> Exact:
+def _collected(total: dict[Monomial, fmpq]) -> Exact:
     kept = [(monomial, coefficient) for monomial, coefficient in total.items() if coefficient]
-    return Exact(tuple(sorted(kept, key=lambda term: _order(term[0]))))
+    return Exact(tuple(sorted(kept, key=lambda term: _order(term[0])) if len(kept) > 1 else kept))
 
 
 def _product(a: Monomial, b: Monomial) -> Exact:
     """The product of two monomials; a square root squared is its argument."""
+    if not a or not b:
+        return Exact(((a or b, _UNIT),))
     exponents = dict(a)
     for symbol, exponent in b:
         exponents[symbol] = exponents.get(symbol, 0) + exponent
@@ -178,7 +208,7 @@ def _product(a: Monomial, b: Monomial) -> Exact:
         if rest:
             plain[symbol] = rest
     monomial = tuple(sorted(plain.items(), key=repr))
-    return functools.reduce(Exact.__mul__, factors, Exact(((monomial, Fraction(1)),)))
+    return functools.reduce(Exact.__mul__, factors, Exact(((monomial, _UNIT),)))
 
 
 def _value(symbol: Symbol) -> Interval:

@@ -7,9 +7,7 @@ from typing import Any, NamedTuple
 
 from flint import ctx
 
-from jaxact.proof import interval
-from jaxact.proof.decisions import analysis, decided, minus
-from jaxact.proof.enclosure import enclosed
+from jaxact.proof.decisions import analysis, decided, rational
 from jaxact.proof.ends import End
 from jaxact.proof.gaussian import moments
 from jaxact.proof.interval import Interval
@@ -83,7 +81,7 @@ def _attained(f: Program, sign: int, effort: _Effort) -> bool | None:
     if any(value is not None and value.exact and extreme.exact and value.lo == extreme.lo for value in flat):
         return True
     for direction, name in ((1, "increasing"), (-1, "decreasing")):
-        tail = one.ends[sign * direction]
+        tail = one.tail(sign * direction)
         if isinstance(tail, End) and tail.sign(1) == direction and decided(name, (f,), effort.boxes).holds:
             return False  # it strictly rises towards its limit
     return _attained_inside(f, extreme, sign, effort)
@@ -100,7 +98,8 @@ def _attained_inside(f: Program, extreme: Interval, sign: int, effort: _Effort) 
     for limit in limits:
         others = [(limit - other).sign for other in limits if limit is not None and other is not None]
         if limit is not None and limit.exact and limit.lo in extreme and set(others) <= {sign, 0}:
-            strictly = analysis(minus(f, limit)).always(0, -sign, min(effort.boxes, 2000), strict=True)
+            fewer = min(effort.boxes, 2000)
+            strictly = one.always(0, -sign, fewer, level=rational(limit.lo), strict=True)
             return None if strictly.holds is None else not strictly.holds
     return None
 
@@ -125,7 +124,7 @@ def _limits(order: int) -> Figure:
 def _asymptotes(f: Program, _: _Effort) -> Any:
     """Slope and offset of the lines to which a function tends; None for a side where there is none."""
     found = {}
-    for side, tail in analysis(f).ends.items():
+    for side, tail in ((side, analysis(f).tail(side)) for side in SIDES):
         slope = tail.settled(1) if isinstance(tail, End) else None
         offset = tail.offset(slope) if isinstance(tail, End) and slope is not None else None
         known = offset is not None and offset.lo.is_finite() and offset.hi.is_finite()
@@ -139,13 +138,11 @@ def _at_zero(f: Program, _: _Effort) -> Any:
     """Value and slope at 0; None where there is no slope."""
     one = analysis(f)
     joint = next((joint for joint in one.joints if joint.at.exact == 0), None)
-    place, beside = (one.piece_at(Fraction(0), beside=beside) for beside in (False, True))
-    if place is None or beside is None:
+    value, slope = (one.limit_at(Fraction(0), order) for order in (0, 1))
+    if value is None or slope is None:
         return None
-    with ctx.workprec(_BITS):
-        value = enclosed(place.program, interval.ZERO, 0)[0]
-        slope = enclosed(beside.program, interval.ZERO, 1)[1]
-    return {"value": plain(value), "slope": plain(slope) if joint is None or all(joint.meets[:2]) else None}
+    smooth = joint is None or all(joint.meets[:2])
+    return {"value": plain(value.value), "slope": plain(slope.value) if smooth else None}
 
 
 def _zeros(f: Program, _: _Effort) -> Any:

@@ -1,83 +1,228 @@
-"""Mean and second moment of a function of a normal variable, with a rigorous error.
+"""Moments of a function of a normal variable, and how they move with its mean and variance, rigorously.
 
-Arb integrates piece by piece, in the complex plane, where the pieces are analytic. Beyond 20 deviations the
-function lies below a parabola, whose moments are known.
+Arb integrates piece by piece, in the complex plane, where the pieces are analytic. Far out, and beside a
+break where a function is not smooth, its model bounds what is left. With Hermite's polynomials as weights the
+same integrals give the derivatives, so that the function needs none.
 """
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from flint import acb, arb, ctx, fmpq
 
+from jaxact.proof import budget, exact, interval
 from jaxact.proof.analysis import Analysis
+from jaxact.proof.approach import PLAIN, Approach, Kind, OpenError
+from jaxact.proof.beyond import beyond
 from jaxact.proof.enclosure import enclosed
 from jaxact.proof.ends import End
-from jaxact.proof.interval import Interval
+from jaxact.proof.interval import ONE, ZERO, Interval
+from jaxact.proof.layer import Layer
 from jaxact.proof.parts import Piece, UndecidedError
 from jaxact.proof.program import Program
+from jaxact.proof.tail import Tail
 
-_FAR = 20
-_BITS = 96
+_DEVIATIONS = 20
+_STRIP = 2**24
+_ERROR, _MOST = arb(2) ** -64, 20_000
+_BITS, _TAIL_BITS = 96, 320
 
 
-def moments(one: Analysis) -> tuple[Interval, Interval]:
-    """`E f(z)` and `E f(z)**2` for `z ~ N(0, 1)`.
+class Normal(NamedTuple):
+    """A normal variable, or all with mean and variance in some intervals.
+
+    Attributes:
+        mean: Its mean.
+        variance: Its variance, positive.
+    """
+
+    mean: Interval
+    variance: Interval
+
+    @property
+    def balls(self) -> tuple[arb, arb]:
+        """Mean and variance as balls."""
+        return _ball(self.mean), _ball(self.variance)
+
+
+class Moment(NamedTuple):
+    """`E f(z)**power * He(d)`, where `d` is the deviation of `z` from its mean in standard deviations.
+
+    Attributes:
+        normal: Of which `z` is.
+        power: 1 or 2.
+        hermite: The degree of Hermite's polynomial `He`, at most 2.
+    """
+
+    normal: Normal
+    power: int
+    hermite: int = 0
+
+    def weight(self) -> Callable[[acb], acb]:
+        """The density times the polynomial."""
+        mean, variance = self.normal.balls
+        bend, scale, deviation = -1 / (2 * variance), 1 / (2 * arb.pi() * variance).sqrt(), variance.sqrt()
+
+        def at(x: acb) -> acb:
+            step = x - mean
+            density = (step * step * bend).exp() * scale
+            if not self.hermite:
+                return density
+            return density * (step / deviation if self.hermite == 1 else step * step / variance - 1)
+
+        return at
+
+
+STANDARD = Normal(ZERO, ONE)
+
+
+def moments(one: Analysis, normal: Normal = STANDARD) -> tuple[Interval, Interval]:
+    """`E f(z)` and `E f(z)**2`.
+
+    Args:
+        one: The function.
+        normal: Of which `z` is.
 
     Raises:
         UndecidedError: If the function cannot be integrated on one of its pieces, or grows too fast.
     """
+    mean, second = (_expectation(one, Moment(normal, power)) for power in (1, 2))
+    return mean, second
+
+
+def layer(one: Analysis, normal: Normal) -> Layer:
+    """Both moments and their derivatives in mean and variance.
+
+    Raises:
+        UndecidedError: If the function cannot be integrated on one of its pieces, or grows too fast.
+    """
+    with ctx.workprec(_BITS):
+        deviation, twice = normal.variance, normal.variance + normal.variance
+        root = deviation.hi.sqrt().upper(), deviation.lo.sqrt().lower()
+        scale = Interval(root[1], root[0])
+        units = ONE, scale, twice
+        found = [
+            [_expectation(one, Moment(normal, power, order)) / unit for order, unit in enumerate(units)]
+            for power in (1, 2)
+        ]
+    (mean, mean_m, mean_v), (square, square_m, square_v) = found
+    return Layer(mean, square, mean_m, mean_v, square_m, square_v)
+
+
+def _expectation(one: Analysis, moment: Moment) -> Interval:
     unknown = {step.operator for piece in one.pieces for step in piece.program.steps} - {"x", *_ANALYTIC}
     if unknown:
         raise UndecidedError(f"{', '.join(sorted(unknown))} is not integrated here")
     with ctx.workprec(_BITS):
-        totals, missing = [arb(0), arb(0)], [_beyond(one, side) for side in (-1, 1)]
+        tails = {side: _tail(one, side) for side in (-1, 1)}
+        far = {side: side * _reach(model, moment.normal) for side, model in tails.items()}
+        total = sum((arb(0, _left(model, moment, abs(far[side]))) for side, model in tails.items()), arb(0))
         for piece in one.pieces:
-            if piece.point:
-                continue
-            low, high = (_end(piece, side) for side in (-1, 1))
-            missing += [_doubt(piece, edge.place) for edge in (piece.left, piece.right) if edge is not None]
-            for power in (1, 2) if low < high else ():
-                part = acb.integral(_integrand(piece.program, power), acb(low), acb(high))
-                totals[power - 1] += part.real
-        errors = [sum(parts, arb(0)).upper() for parts in zip(*missing, strict=True)]
-        found = [total + arb(0, error) for total, error in zip(totals, errors, strict=True)]
-        if not all(value.is_finite() for value in found):
+            if not piece.point:
+                total += _over(one, piece, moment, far)
+        if not total.is_finite():
             raise UndecidedError("it cannot be integrated on one of its pieces")
-        mean, second = (Interval(value.lower(), value.upper()) for value in found)
-    return mean, second
+        return Interval(total.lower(), total.upper())
 
 
-def _end(piece: Piece, side: int) -> arb:
-    """Where integration begins or ends: at a break, or at the far point."""
-    edge = piece.left if side < 0 else piece.right
-    return arb(side * _FAR) if edge is None else min(max(edge.place.middle, arb(-_FAR)), arb(_FAR))
+def _over(one: Analysis, piece: Piece, moment: Moment, far: Mapping[int, arb]) -> arb:
+    """The integral over a piece, as far as it is not far out."""
+    ends, total, weight = [], arb(0), moment.weight()
+    for side, edge in ((-1, piece.left), (1, piece.right)):
+        at = far[side] if edge is None else edge.place.middle
+        if edge is not None and far[-1] < at < far[1]:
+            model, place = one.ends.get((piece, side)), _ball(edge.place)
+            if isinstance(model, End):
+                at, value = _strip(piece, model, moment.power)
+                total += value * weight(acb(at.union(place))).real
+            else:  # it matters little where exactly the break is
+                size = _size(enclosed(piece.program, edge.place, 0)[0]) ** moment.power * edge.place.width
+                total += arb(0, (size * abs(weight(acb(place)))).upper())
+        ends.append(min(max(at, far[-1]), far[1]))
+    low, high = ends
+    if low < high:
+        f = _integrand(piece.program, weight, moment.power)
+        total += acb.integral(f, acb(low), acb(high), abs_tol=_ERROR, rel_tol=_ERROR, eval_limit=_MOST).real
+    return total
 
 
-def _doubt(piece: Piece, place: Interval) -> tuple[arb, arb]:
-    """What it matters where exactly a break is, of which an enclosure is known."""
-    largest = _size(enclosed(piece.program, place, 0)[0])
-    return place.width * largest, place.width * largest**2
+def _strip(piece: Piece, model: End, power: int) -> tuple[arb, arb]:
+    """How far a narrow strip beside a break reaches, and the integral over it of a power of the function."""
+    at = Approach(model.at.side, max(_STRIP, model.at.start), model.at.place)
+    half = Fraction(1, 2)
+    with ctx.workprec(_TAIL_BITS):
+        try:
+            found = beyond(piece.program, at, 0)[0] ** power
+            try:
+                total = _ball(found.range()) / at.start
+            except OpenError:  # if it grows, less than the root of u
+                weak = found * Tail.monomial(at, PLAIN, half, exact.of(1))
+                total = _ball(weak.range()) * 2 / arb(at.start).sqrt()
+        except OpenError as error:
+            raise UndecidedError(f"it is not integrated beside {at.place}: {error}") from error
+    return End(at, ()).start, total
 
 
-def _beyond(one: Analysis, side: int) -> tuple[arb, arb]:
-    """Bounds of both integrals beyond the far point, where a parabola lies above the function."""
-    tail, piece, far = one.ends[side], one.pieces[0 if side < 0 else -1], arb(side * _FAR)
-    if not isinstance(tail, End) or not piece.holds(far) or abs(tail.start) > _FAR:
-        raise UndecidedError("it grows too fast, or begins too far out")
-    value, slope, _ = enclosed(piece.program, Interval(far, far), 2)
-    steep = _size(tail.range(1))
-    bend = arb(0) if steep.is_finite() else _size(tail.range(2)) / 2
-    steep = steep if steep.is_finite() else _size(slope)
-    if not bend.is_finite():
+def _tail(one: Analysis, side: int) -> End:
+    tail = one.tail(side)
+    if isinstance(tail, str):
+        raise UndecidedError(f"it is not known how it grows: {tail}")
+    return tail
+
+
+def _reach(tail: End, normal: Normal) -> arb:
+    """The `|x|` where integration ends and the model of a tail begins to count."""
+    mean, variance = normal.balls
+    reach = _DEVIATIONS * variance.sqrt() + tail.at.side * mean + _steepest(tail.models[0]) * variance
+    return max(reach.upper().ceil(), arb(tail.at.start))
+
+
+def _steepest(model: Tail) -> arb:
+    """The largest rate of an exponential in a model."""
+    rates = [_ball(kind.growth[0].enclosure()).upper() for kind in model.terms if kind.growth]
+    return max([arb(0), *rates])
+
+
+def _left(tail: End, moment: Moment, u: arb) -> arb:
+    """A bound of what lies beyond some `|x|`."""
+    with ctx.workprec(_TAIL_BITS):
+        model = tail.models[0] ** moment.power
+        mean, variance = moment.normal.balls
+        deviation = variance.sqrt()
+        scale = (
+            1 + (abs(mean) + deviation) / u
+        ) / deviation  # the polynomial is below its power, times one of x
+        bounds = [
+            _size(model.at.range(series))
+            * _beyond(kind, moment.hermite - series.order, moment.normal, u, tail.at.side)
+            for kind, series in model.terms.items()
+        ]
+        return (sum(bounds, arb(0)) * scale**moment.hermite).upper()
+
+
+def _beyond(kind: Kind, power: Fraction, normal: Normal, u: arb, side: int) -> arb:
+    """A bound of the integral of a power of `|x|`, times a kind's growth and the density."""
+    mean, variance = normal.balls
+    rates = [_ball(number.enclosure()) for number in kind.growth]
+    growth = sum((rate * u**order for order, rate in enumerate(rates, 1)), arb(0)).exp()
+    if all(rate <= 0 for rate in rates):
+        rates = []  # it is largest where it begins
+    exponent = _ball(interval.number(power + max(0, kind.logs)))
+    step = u - side * mean
+    slope = max(arb(0), exponent) / u - step / variance  # of the logarithm, which falls if it is not bent
+    bent = len(rates) > 2 or (len(rates) == 2 and not 2 * rates[1] < 1 / variance)
+    for order, rate in enumerate(rates, 1):
+        slope += order * rate * u ** (order - 1)
+    if bent or not slope < 0:
         raise UndecidedError("it grows too fast")
-    above = [(arb(_FAR) / arb(2).sqrt()).erfc() / 2, (-(arb(_FAR) ** 2) / 2).exp() / (2 * arb.pi()).sqrt()]
-    for order in (2, 3, 4):  # E z**order beyond the far point
-        above.append(arb(_FAR) ** (order - 1) * above[1] + (order - 1) * above[order - 2])
-    parts = (_size(value), steep, bend)  # f is at most value + steep * x + bend * x**2
-    first = sum((part * above[order] for order, part in enumerate(parts)), arb(0))
-    second = sum((a * b * above[i + j] for i, a in enumerate(parts) for j, b in enumerate(parts)), arb(0))
-    return first, second
+    density = (exponent * u.log() - step * step / (2 * variance)).exp() / (2 * arb.pi() * variance).sqrt()
+    return growth * density * u.log() ** min(0, kind.logs) / -slope
+
+
+def _ball(values: Interval) -> arb:
+    """A ball around an interval."""
+    return values.lo.union(values.hi)
 
 
 def _size(values: Interval) -> arb:
@@ -85,13 +230,14 @@ def _size(values: Interval) -> arb:
     return max(abs(values.lo), abs(values.hi))
 
 
-def _integrand(program: Program, power: int) -> Callable[[acb, bool], acb]:
-    """`f(x)**power` times the density; where it is not analytic, and has to be, no number."""
+def _integrand(program: Program, weight: Callable[[acb], acb], power: int) -> Callable[[acb, bool], acb]:
+    """`f(x)**power` with its weight; where it is not analytic, and has to be, no number."""
 
     def at(x: acb, analytic: bool) -> acb:  # noqa: FBT001  # as Arb calls it
+        if budget.spent():
+            raise UndecidedError(budget.SPENT)
         system = _ANALYTIC if analytic else _ANYWHERE
-        density = (-x * x / 2).exp() / (2 * arb.pi()).sqrt()
-        return program.evaluate(system, x) ** power * density
+        return program.evaluate(system, x) ** power * weight(x)
 
     return at
 
@@ -112,9 +258,14 @@ def _functions(*, analytic: bool) -> Mapping[str, Callable[..., Any]]:
     def log(z: acb) -> acb:
         return z.log(analytic=analytic)
 
+    def cbrt(z: acb) -> acb:  # of negative numbers, too
+        return -(log(-z) / 3).exp() if z.real.mid() < 0 else (log(z) / 3).exp()
+
     def power(base: acb, exponent: acb) -> acb:
         whole = exponent.real.unique_fmpz() if exponent.imag == 0 else None
-        return base ** int(whole) if whole is not None else (exponent * log(base)).exp()
+        if whole is not None:
+            return base ** int(whole)
+        return base if base == 0 and exponent.real > 0 else (exponent * log(base)).exp()
 
     i = acb(0, 1)
     return {
@@ -130,6 +281,7 @@ def _functions(*, analytic: bool) -> Mapping[str, Callable[..., Any]]:
         "log": log,
         "log1p": lambda z: log(1 + z),
         "sqrt": root,
+        "cbrt": cbrt,
         "tanh": acb.tanh,
         "logistic": lambda z: 1 / (1 + (-z).exp()),
         "sinh": acb.sinh,

@@ -146,7 +146,7 @@ ENTIRE = Interval(-_INFINITY, _INFINITY)
 """All reals: what is known of a result of which nothing is known."""
 
 
-def number(value: Fraction | float | int | str) -> Interval:
+def number(value: Fraction | fmpq | float | int | str) -> Interval:
     """Encloses a rational number, a float taken exactly, or one of the constants pi and e.
 
     Args:

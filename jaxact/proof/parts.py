@@ -31,7 +31,7 @@ class Break:
         return f"{float(self.place.middle):.15g}"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class Piece:
     """Part of the line, on which a function is smooth: an open interval, or one point.
 
@@ -63,6 +63,15 @@ class Piece:
         lo = interval.ENTIRE.lo if self.left is None else self.left.place.lo
         hi = interval.ENTIRE.hi if self.right is None else self.right.place.hi
         return Interval(lo, hi)
+
+    def inside(self, step: int = 1) -> arb:
+        """A number in it, another one for every positive step; of a point an approximation."""
+        left, right = self.left, self.right
+        if left is not None and right is not None:
+            return (left.place.middle + (right.place.middle - left.place.middle) / (step + 1)).mid()
+        if left is not None:
+            return (left.place.middle + step).mid()
+        return arb(step) if right is None else (right.place.middle - step).mid()
 
     def end_or(self, number: arb) -> Interval:
         """A number; or where it is an end of `box`, what is known of the end of the piece."""

@@ -48,8 +48,10 @@ def _product(a: Repeating, b: Repeating) -> Repeating:
 
 
 def _quotient(a: Repeating, b: Repeating) -> Repeating:
+    if not a.slope and b.offset is None:
+        return _of_periodic(a, b)
     if b.slope or not b.offset:
-        raise TypeError("A quotient by what is no constant may not repeat.")
+        raise TypeError("A quotient of a line and a wave does not repeat.")
     return _product(a, Repeating(Fraction(0), 1 / b.offset))
 
 
@@ -70,10 +72,13 @@ def _number(value: Fraction | str) -> Repeating:
     return Repeating(Fraction(0), value if isinstance(value, Fraction) else None)
 
 
-_SMOOTH = ("exp", "expm1", "tanh", "logistic", "sinh", "cosh", "asinh", "arctan", "erf", "erfc", "power")
+_FUNCTIONS = (
+    "exp", "expm1", "log", "log1p", "sqrt", "cbrt", "tanh", "logistic", "sinh", "cosh", "asinh", "log_cosh",
+    "arctan", "erf", "erfc", "power",
+)  # fmt: skip
 
 _REPEATING: Mapping[str, Callable[..., Any]] = {
-    **dict.fromkeys(_SMOOTH, _of_periodic),
+    **dict.fromkeys(_FUNCTIONS, _of_periodic),
     "number": _number,
     "add": _sum,
     "subtract": lambda a, b: _sum(a, _negative(b)),

@@ -2,15 +2,19 @@
 
 Where a function is put together from branches, the line falls into open intervals on each of which one branch
 holds, and the points between them. What decides is the sign of a difference: exactly, where that is a line;
-else by isolating its zeros in intervals, with a derivative that does not vanish. On its piece a function is
-then one smooth expression, which may be enclosed up to the ends and, at an end, is the limit from that side.
+else by isolating its zeros in intervals, with a derivative that does not vanish. Where quotients, logarithms
+and roots are not smooth are breaks, too. On its piece a function is then one smooth expression, which may be
+enclosed up to the ends, or has a model beside one, and there is the limit from that side.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from typing import NamedTuple
 
 from flint import ctx
 
+from jaxact.proof.domain import conditions
+from jaxact.proof.enclosure import enclosed
 from jaxact.proof.parts import Piece, UndecidedError
 from jaxact.proof.program import FALSE, TRUE, Builder, Program
 from jaxact.proof.signs import signs_of
@@ -30,6 +34,18 @@ _TRUE_FOR = {
 _PRECISION = 256
 
 
+class _Unfinished(NamedTuple):
+    """A piece that may fall into several.
+
+    Attributes:
+        piece: The piece.
+        known: Programs that have one sign on it.
+    """
+
+    piece: Piece
+    known: frozenset[Program]
+
+
 def pieces(program: Program) -> list[Piece]:
     """The smooth pieces of a function from left to right, a point between any two intervals.
 
@@ -38,19 +54,33 @@ def pieces(program: Program) -> list[Piece]:
     """
     with ctx.workprec(_PRECISION):
         found: list[Piece] = []
-        left = [Piece(None, None, program)]
+        left = [_Unfinished(Piece(None, None, program), frozenset())]
         while left:
-            piece = left.pop()
-            index = next(
-                (i for i, step in enumerate(piece.program.steps) if step.operator in DECISIONS), None
-            )
-            if index is None:
-                if any(step.operator == "floor" for step in piece.program.steps):
-                    raise UndecidedError("floor jumps without end")
-                found.append(piece)
+            piece, known = left.pop()
+            steps = piece.program.steps
+            index = next((i for i, step in enumerate(steps) if step.operator in DECISIONS), None)
+            before = range(len(steps)) if index is None else sorted(piece.program.needed(index))
+            broken = _broken(piece, known, before)
+            if broken is not None:
+                left += reversed(broken)
+            elif index is not None:
+                left += reversed([_Unfinished(part, known) for part in _decided(piece, index)])
+            elif any(step.operator == "floor" for step in steps):
+                raise UndecidedError("floor jumps without end")
             else:
-                left += reversed(list(_decided(piece, index)))
+                found.append(piece)
         return found
+
+
+def _broken(piece: Piece, known: frozenset[Program], steps: Iterable[int]) -> list[_Unfinished] | None:
+    """The parts of a piece on which what one of some steps asks has one sign; None if nothing is open."""
+    for condition in () if piece.point else conditions(piece.program, steps):
+        what = condition.what
+        if what in known or enclosed(what, piece.box, 0)[0].sign:
+            continue
+        parts = signs_of(piece, what)
+        return [_Unfinished(Piece(a, b, piece.program), known | {what}) for a, b, _ in parts]
+    return None
 
 
 def _decided(piece: Piece, index: int) -> Iterator[Piece]:

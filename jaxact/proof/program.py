@@ -7,7 +7,7 @@ constants are the numbers that stand in the formula or, as floats, in the traced
 
 import dataclasses
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -72,6 +72,10 @@ class Program:
             other = (replace or {}).get(index)
             moved.append(other(builder, given) if other else builder.add(step.operator, *given))
         return moved
+
+    def needed(self, index: int) -> set[int]:
+        """The indices of a step and of all from which it is computed."""
+        return _needed(self.steps, index)
 
     def evaluate(self, system: Mapping[str, Callable[..., Any]], x: Any) -> Any:
         """Evaluates the program.
@@ -157,11 +161,7 @@ class Builder:
     def finished(self, result: int) -> Program:
         """The program, without the steps that its result does not need."""
         steps = self._order
-        needed = {result}
-        for index in range(result, -1, -1):
-            if index in needed and steps[index].operator != "number":
-                needed.update(steps[index].arguments)
-        kept = {old: new for new, old in enumerate(sorted(needed))}
+        kept = {old: new for new, old in enumerate(sorted(_needed(steps, result)))}
         moved = [
             steps[old]
             if steps[old].operator == "number"
@@ -169,6 +169,15 @@ class Builder:
             for old in kept
         ]
         return Program(tuple(moved), kept[result])
+
+
+def _needed(steps: Sequence[Step], result: int) -> set[int]:
+    """The indices of a step and of all from which it is computed."""
+    needed = {result}
+    for index in range(result, -1, -1):
+        if index in needed and steps[index].operator != "number":
+            needed.update(steps[index].arguments)
+    return needed
 
 
 def _rewritten(builder: Builder, operator: str, given: list[Step]) -> int | None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from flint import arb, ctx
 
-from jaxact.proof import budget, interval
+from jaxact.proof import budget, exact, interval
 from jaxact.proof.derivatives import derivatives
 from jaxact.proof.enclosure import enclosed
 from jaxact.proof.interval import Interval
@@ -38,17 +38,42 @@ class Decision(NamedTuple):
     boxes: int = 0
 
 
-def always(parts: Boxes, order: int, sign: int, boxes: int, *, strict: bool = False) -> Decision:
-    """Whether a derivative nowhere has the other sign on some boxes.
+class Question(NamedTuple):
+    """Whether a derivative nowhere lies on the wrong side of a number.
+
+    Attributes:
+        order: Of the derivative; 0 for the function.
+        sign: 1 for "nowhere below", -1 for "nowhere above".
+        level: The number.
+        strict: Whether it may not be that number either.
+    """
+
+    order: int
+    sign: int
+    level: Fraction = Fraction(0)
+    strict: bool = False
+
+    def of(self, value: Interval) -> int | None:
+        """1 where values lie on the right side, -1 on the wrong one, 0 at the number; else None."""
+        sign = (value - interval.number(self.level)).sign if self.level else value.sign
+        return sign * self.sign if sign else sign
+
+    def shown(self, value: Interval) -> bool:
+        """Whether no value lies on the wrong side."""
+        away = value - interval.number(self.level) if self.level else value
+        nearest = away.lo if self.sign > 0 else -away.hi
+        return bool(nearest > 0 if self.strict else nearest >= 0)
+
+
+def always(parts: Boxes, question: Question, boxes: int) -> Decision:
+    """Answers a question about some boxes.
 
     Args:
         parts: The boxes.
-        order: Of the derivative; 0 for the function.
-        sign: 1 for "nowhere negative", -1 for "nowhere positive".
+        question: The question.
         boxes: How many boxes may be looked at.
-        strict: Whether it may not be 0 either.
     """
-    looked, narrow = 0, 0
+    looked, narrow, order = 0, 0, question.order
     stack = list(parts)
     while stack:
         piece, box = stack.pop()
@@ -56,16 +81,16 @@ def always(parts: Boxes, order: int, sign: int, boxes: int, *, strict: bool = Fa
         if looked > boxes or budget.spent():
             reason = f"{boxes} boxes were not enough" if looked > boxes else budget.SPENT
             return Decision(holds=None, reason=reason, boxes=looked - 1)
-        if _keeps(piece.program, order, sign, box, strict=strict):
+        if _keeps(piece.program, question, box):
             continue
-        if not strict and _touches(piece, order, sign, box):
+        if not question.strict and _touches(piece, question, box):
             continue
         middle = box.middle
-        at = enclosed(piece.program, Interval(middle, middle), order)[order].sign
-        if (at == -sign or (strict and at == 0)) and piece.holds(middle):
+        at = question.of(enclosed(piece.program, Interval(middle, middle), order)[order])
+        if (at == -1 or (question.strict and at == 0)) and piece.holds(middle):
             return Decision(holds=False, witness=middle, boxes=looked)
         if not box.lo < middle < box.hi or box.width < arb(2) ** -50:
-            narrow += strict or not _leaves(piece, order, sign, box)
+            narrow += question.strict or not _leaves(piece, question, box)
             continue
         stack += [(piece, Interval(middle, box.hi)), (piece, Interval(box.lo, middle))]
     if narrow:
@@ -122,29 +147,24 @@ def _bound(program: Program, order: int, box: Interval) -> Interval:
     return interval.meet(natural, centre + slope * (box - Interval(middle, middle)))
 
 
-def _touches(piece: Piece, order: int, sign: int, box: Interval) -> bool:
-    """Whether a derivative is 0 at one point of a box, and else does not have the other sign."""
-    zero = vanishing(piece, piece.program, order, box)
+def _touches(piece: Piece, question: Question, box: Interval) -> bool:
+    """Whether a derivative is the number at one point of a box, and else nowhere on the wrong side."""
+    zero = vanishing(piece, piece.program, question.order, box, question.level)
     if zero is None:
         return False
-    at = interval.number(zero.at).lo
-    left, right = zero.left != -sign or box.lo >= at, zero.right != -sign or box.hi <= at
+    at, wrong = interval.number(zero.at).lo, -question.sign
+    left, right = zero.left != wrong or box.lo >= at, zero.right != wrong or box.hi <= at
     return bool(left and right)
 
 
-def _keeps(program: Program, order: int, sign: int, box: Interval, *, strict: bool) -> bool:
-    """Whether a derivative does not have the other sign on a box; on a small one more is tried."""
-
-    def shown(value: Interval) -> bool:
-        nearest = value.lo if sign > 0 else -value.hi
-        return bool(nearest > 0 if strict else nearest >= 0)
-
+def _keeps(program: Program, question: Question, box: Interval) -> bool:
+    """Whether a derivative is on the right side on a box; on a small one more is tried."""
     small = box.width < arb(1) / 8
-    for bits in (_STRICT_BITS if strict else _SMALL_BITS) if small else _BITS:
+    for bits in (_STRICT_BITS if question.strict else _SMALL_BITS) if small else _BITS:
         with ctx.workprec(bits):
-            if shown(_bound(program, order, box)):
+            if question.shown(_bound(program, question.order, box)):
                 return True
-    return bool(small) and shown(_expanded(program, order, box))
+    return bool(small) and question.shown(_expanded(program, question.order, box))
 
 
 def _expanded(program: Program, order: int, box: Interval) -> Interval:
@@ -157,12 +177,12 @@ def _expanded(program: Program, order: int, box: Interval) -> Interval:
     return total
 
 
-def _leaves(piece: Piece, order: int, sign: int, box: Interval) -> bool:
-    """Whether a function goes from a break, where it is exactly 0 or on the right side, to the right side."""
-    if order:
+def _leaves(piece: Piece, question: Question, box: Interval) -> bool:
+    """Whether a function goes to the right side from a break, where it is not on the wrong one."""
+    if question.order:
         return False
     slope = enclosed(piece.program, box, 1)[1]
-    for edge, onward in ((piece.left, sign), (piece.right, -sign)):
+    for edge, onward in ((piece.left, question.sign), (piece.right, -question.sign)):
         if (
             edge is not None
             and edge.exact is not None
@@ -171,6 +191,7 @@ def _leaves(piece: Piece, order: int, sign: int, box: Interval) -> bool:
         ):
             known = derivatives(piece.program, edge.exact)
             away = slope.lo >= 0 if onward > 0 else slope.hi <= 0
-            if known and known[0].sign in {sign, 0} and (away or piece.point):
+            sign = (known[0] - exact.of(question.level)).sign if known else None
+            if sign in {question.sign, 0} and (away or piece.point):
                 return True
     return False

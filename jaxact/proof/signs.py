@@ -9,16 +9,16 @@ from fractions import Fraction
 from flint import arb
 
 from jaxact.proof import budget, interval
-from jaxact.proof.beyond import beyond
+from jaxact.proof.domain import singular
 from jaxact.proof.enclosure import enclosed
-from jaxact.proof.infinity import Infinity, OpenError
+from jaxact.proof.ends import sign_beyond
 from jaxact.proof.interval import Interval
 from jaxact.proof.parts import Break, Piece, UndecidedError
 from jaxact.proof.program import Program
 from jaxact.proof.rational import line
 from jaxact.proof.vanishing import Zero, vanishing
 
-_STARTS = (8, 64, 2**12, 2**40)
+_MOST, _MOST_SIGNS = 4000, 500
 _NARROWEST = arb(2) ** -40
 
 Signs = list[tuple[Break | None, Break | None, int]]
@@ -82,8 +82,11 @@ def _signs_of_curve(piece: Piece, program: Program) -> Signs:
     found: Signs = []
     if tails[0]:
         _append(found, tails[0], None)
-    boxes = [(lo, hi)]
+    boxes, looked = [(lo, hi)], 0
     while boxes:
+        looked += 1
+        if looked > _MOST or len(found) > _MOST_SIGNS:
+            raise UndecidedError("a difference on which it depends changes its sign too often")
         if budget.spent():
             raise UndecidedError(budget.SPENT)
         a, b = boxes.pop()
@@ -152,45 +155,35 @@ def _exactly(a: arb) -> Break:
 
 
 def _narrowed(program: Program, a: arb, b: arb, slope: int) -> Break:
-    """The zero of a monotone function between two numbers, by bisection."""
+    """The zero of a monotone function between two numbers, by bisection and Newton's method."""
     while b - a > arb(2) ** -200 * (1 + abs(a)):
         middle = ((a + b) / 2).mid()
-        sign = enclosed(program, Interval(middle, middle), 0)[0].sign
-        if sign == 0:
-            return _exactly(middle)
-        if sign is None:
+        at = Interval(middle, middle)
+        value = enclosed(program, at, 0)[0]
+        if value.sign is None or value.sign == 0:
+            return _exactly(middle) if value.sign == 0 else Break(Interval(a, b))
+        width = b - a
+        a, b = (middle, b) if value.sign != slope else (a, middle)
+        step = interval.meet(Interval(a, b), at - value / enclosed(program, Interval(a, b), 1)[1])
+        if step.lo <= step.hi:
+            a, b = step.lo, step.hi
+        if b - a > width * 3 / 4:
             break
-        a, b = (middle, b) if sign != slope else (a, middle)
     return Break(Interval(a, b))
 
 
 def _core(piece: Piece, program: Program) -> tuple[arb, arb, tuple[int, int]]:
     """A bounded part of a piece, and the signs beyond it; 0 where there is nothing beyond."""
-    box = piece.box
-    ends, signs = [box.lo, box.hi], [0, 0]
-    for side, end in ((0, piece.left), (1, piece.right)):
-        if end is not None:
+    ends, signs = [piece.box.lo, piece.box.hi], [0, 0]
+    for index, edge in enumerate((piece.left, piece.right)):
+        if edge is not None and not singular(program, edge.place):
             continue
-        ends[side], signs[side] = _far(program, box, -1 if side == 0 else 1)
+        found = sign_beyond(program, piece, -1 if index == 0 else 1)
+        if found is not None:
+            ends[index], signs[index] = found
+        elif edge is None:
+            raise UndecidedError("it cannot tell the sign of a difference on which it depends far from 0")
     return ends[0], ends[1], (signs[0], signs[1])
-
-
-def _far(program: Program, box: Interval, side: int) -> tuple[arb, int]:
-    """From where on a program has one sign, and which."""
-    for start in _STARTS:
-        far = arb(side * start)
-        if not box.lo < far < box.hi:
-            continue
-        rest = Interval(box.lo, far) if side < 0 else Interval(far, box.hi)
-        sign = enclosed(program, rest, 0)[0].sign
-        if not sign:
-            try:
-                sign = beyond(program, Infinity(side, start), 0)[0].sign
-            except OpenError:
-                continue
-        if sign:
-            return far, sign
-    raise UndecidedError("it cannot tell the sign of a difference on which it depends far from 0")
 
 
 def _joined(piece: Piece, found: Signs) -> Signs:

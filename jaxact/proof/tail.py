@@ -1,6 +1,6 @@
 """Functions near infinity: enclosures that hold for every `x` beyond some point, and the limit with it.
 
-With `u = |x|` and `t = 1 / u` a function is there a sum of terms
+With `u = |x|` and `t = 1 / u`, or `t = |x - c|` beside a point `c`, a function is there a sum of terms
 
     exp(g1 * u + g2 * u**2 + ...) * u**p * log(u)**j * (c0 + c1 * t + c2 * t**2 + ... + R * t**n),
 
@@ -10,12 +10,12 @@ whose constants are exact and whose last coefficient is an interval that holds f
 
 import functools
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 
 from jaxact.proof import elementary, exact, interval
+from jaxact.proof.approach import PLAIN, Approach, Kind, OpenError, Series, added, growth_sign, negated, speed
 from jaxact.proof.exact import Exact
-from jaxact.proof.infinity import PLAIN, Infinity, Kind, OpenError, Series, added, growth_sign, negated, speed
 from jaxact.proof.interval import ENTIRE, ONE, ZERO, Interval
 
 _MOST = 4
@@ -27,33 +27,35 @@ class Tail:
 
     __slots__ = ("at", "terms")
 
-    def __init__(self, at: Infinity, terms: Mapping[Kind, Series]) -> None:
+    def __init__(self, at: Approach, terms: Mapping[Kind, Series]) -> None:
         """Takes the terms as they are."""
         self.at = at
         self.terms = dict(terms)
 
     @staticmethod
-    def of(at: Infinity, terms: Mapping[Kind, Series]) -> "Tail":
+    def of(at: Approach, terms: Mapping[Kind, Series]) -> "Tail":
         """A function from its terms, without those that are 0."""
         return Tail(at, {kind: series for kind, series in terms.items() if not series.zero})
 
     @staticmethod
-    def variable(at: Infinity) -> "Tail":
+    def variable(at: Approach) -> "Tail":
         """The variable `x`."""
-        return Tail.of(at, {PLAIN: Series(Fraction(-1), (exact.of(at.side),), ZERO)})
+        if at.place is None:
+            return Tail.of(at, {PLAIN: Series(Fraction(-1), (exact.of(at.side),), ZERO)})
+        return Tail.of(at, {PLAIN: at.series(Fraction(0), map(exact.of, (at.place, at.side)), ZERO)})
 
     @staticmethod
-    def constant(at: Infinity, value: Exact) -> "Tail":
+    def constant(at: Approach, value: Exact) -> "Tail":
         """A constant."""
         return Tail.of(at, {PLAIN: at.series(Fraction(0), (value,), ZERO)})
 
     @staticmethod
-    def within(at: Infinity, values: Interval) -> "Tail":
+    def within(at: Approach, values: Interval) -> "Tail":
         """A function of which nothing is known but its values."""
         return Tail.of(at, {PLAIN: Series(Fraction(0), (), values)})
 
     @staticmethod
-    def monomial(at: Infinity, kind: Kind, order: Fraction, factor: Exact) -> "Tail":
+    def monomial(at: Approach, kind: Kind, order: Fraction, factor: Exact) -> "Tail":
         """One term: `factor * t**order` with the growth and the logarithms of a kind."""
         return Tail.of(at, {kind._replace(part=order % 1): Series(order, (factor,), ZERO)})
 
@@ -127,8 +129,8 @@ class Tail:
     def _product(self, a: Series, b: Series) -> Series:
         """The product of two series."""
         both = len(a.c) + len(b.c) - 1 if a.c and b.c else 0
-        known = [len(one.c) for one in (a, b) if one.rest.sign != 0]
-        length = min([*known, max(both, 0)])
+        kept = [len(one.c) for one in (a, b) if one.rest.sign != 0]
+        length = min([*kept, max(both, 0)])
         coefficients, rest = [exact.of(0)] * length, ZERO
         for i, p in enumerate(a.c):
             for j, q in enumerate(b.c):
@@ -136,13 +138,12 @@ class Tail:
                     coefficients[i + j] = coefficients[i + j] + p * q
                 else:
                     rest = rest + (p * q).enclosure() * self.at.t ** (i + j - length)
-        exact_a, exact_b = (self.at.range(Series(one.order, one.c, ZERO)) for one in (a, b))
-        if a.rest.sign != 0:
-            rest = rest + a.rest * exact_b * self.at.t ** (len(a.c) - length)
-        if b.rest.sign != 0:
-            rest = rest + b.rest * exact_a * self.at.t ** (len(b.c) - length)
-            if a.rest.sign != 0:
-                rest = rest + a.rest * b.rest * self.at.t ** (len(a.c) + len(b.c) - length)
+        for one, other in ((a, b), (b, a)):
+            if one.rest.sign != 0:
+                known = self.at.range(Series(other.order, other.c, ZERO))
+                rest = rest + one.rest * known * self.at.t ** (len(one.c) - length)
+        if a.rest.sign != 0 and b.rest.sign != 0:
+            rest = rest + a.rest * b.rest * self.at.t ** (len(a.c) + len(b.c) - length)
         return self.at.series(a.order + b.order, coefficients, rest)
 
     def _pruned(self) -> "Tail":
@@ -175,6 +176,12 @@ class Tail:
         series = self.terms.get(PLAIN)
         alone = series is not None and len(self.terms) == len(series.c) == 1
         return series.c[0] if series and alone and series.order == 0 and series.rest.sign == 0 else None
+
+    @property
+    def finite(self) -> bool:
+        """Whether it is known to have a value for every `u`."""
+        rests = [series.rest for series in self.terms.values()]
+        return all(rest.lo.is_finite() and rest.hi.is_finite() for rest in rests)
 
     def leading(self) -> tuple[Kind, Series]:
         """The largest term.
@@ -266,6 +273,33 @@ def _factor(p: Fraction, k: int) -> Fraction:
 
 def raised(a: Tail, p: Fraction) -> Tail:
     """`a**p`, of a positive function unless `p` is an integer."""
+    return bounded(lambda: _raised(a, p), a, lambda values: elementary.power(values, interval.number(p)))
+
+
+def bounded(model: Callable[[], Tail], a: Tail, values: Callable[[Interval], Interval]) -> Tail:
+    """A function of another: its model, or where there is none its bounds.
+
+    Args:
+        model: Makes the model.
+        a: The other.
+        values: All values of the function on an interval.
+
+    Raises:
+        OpenError: If there are no bounds either.
+    """
+    try:
+        return model()
+    except OpenError:
+        try:
+            found = values(a.range())
+        except OpenError:
+            found = values(ENTIRE)
+        if not (found.lo.is_finite() and found.hi.is_finite()):
+            raise
+        return Tail.within(a.at, found)
+
+
+def _raised(a: Tail, p: Fraction) -> Tail:
     kind, order, c0, w = a.divided()
     n = a.at.terms
     inner = w.range() + ONE
@@ -273,26 +307,12 @@ def raised(a: Tail, p: Fraction) -> Tail:
         raise OpenError("a power is too near its branch point at the start of the tail")
     rest = interval.number(_factor(p, n)) * elementary.exp(interval.number(p - n) * elementary.log(inner))
     series = expanded(w, [exact.of(_factor(p, k)) for k in range(n)], rest)
-    if p.denominator == 1:
-        constant = c0 ** int(p)
-    elif c0.sign == 1:
-        constant = _root(c0, p)
-    else:
+    if p.denominator != 1 and c0.sign != 1:
         raise OpenError("a power of a negative number with a fractional exponent")
+    constant = exact.power(c0, p)
     if kind.logs * p % 1:
         raise OpenError("a root of a logarithm")
     scale = exact.of(p)
     growth = tuple(number * scale for number in kind.growth)
     lead = {Kind(growth, int(kind.logs * p), order * p % 1): Series(order * p, (constant,), ZERO)}
     return series * Tail.of(a.at, lead)
-
-
-def _root(c: Exact, p: Fraction) -> Exact:
-    """A positive constant to a rational power."""
-    if c.rational == 1:
-        return c
-    if p.denominator == 2:
-        return exact.applied("sqrt", c) ** p.numerator
-    if p.denominator == 3:
-        return exact.applied("cbrt", c) ** p.numerator
-    return exact.applied("exp", exact.of(p) * exact.applied("log", c))

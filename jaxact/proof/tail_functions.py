@@ -1,4 +1,4 @@
-"""The elementary functions near infinity."""
+"""The elementary functions near infinity, and beside a point."""
 
 import functools
 import math
@@ -6,17 +6,15 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from jaxact.proof import elementary, exact, interval
-from jaxact.proof.infinity import PLAIN, Kind, OpenError, Series, added, growth_sign, speed
+from jaxact.proof.approach import PLAIN, Kind, OpenError, Series, added, growth_sign, speed
 from jaxact.proof.interval import ZERO
-from jaxact.proof.jet import Calculus
-from jaxact.proof.tail import Tail, expanded, raised
+from jaxact.proof.tail import Tail, bounded, expanded, raised
+from jaxact.proof.taylor import Taylor
 
 _HALF, _THIRD = Fraction(1, 2), Fraction(1, 3)
 
-_EXACT = Calculus({name: functools.partial(exact.applied, name) for name in elementary.FUNCTIONS}, exact.of)
-_ON_INTERVALS = Calculus(
-    elementary.FUNCTIONS, lambda n: interval.number(n if isinstance(n, str) else Fraction(n))
-)
+_EXACT = Taylor({name: functools.partial(exact.applied, name) for name in elementary.FUNCTIONS}, exact.of)
+_ON_INTERVALS = Taylor(elementary.FUNCTIONS, interval.number)
 
 
 def _near(name: str, a: Tail) -> Tail | None:
@@ -28,10 +26,13 @@ def _near(name: str, a: Tail) -> Tail | None:
             return None
         if pace == 0:
             constant = series.c[0]
-    small = Tail.of(a.at, w) - Tail.constant(a.at, constant)
-    values = _EXACT.rule(name)(constant)
-    rest = _ON_INTERVALS.rule(name)(a.range())[3] / interval.number(6.0)
-    return expanded(small, [values[0], values[1], values[2] * exact.of(_HALF)], rest)
+    small, length = Tail.of(a.at, w) - Tail.constant(a.at, constant), a.at.accuracy
+    try:
+        coefficients = _EXACT.series(name, constant, length)
+    except ZeroDivisionError as error:
+        raise OpenError(f"{name} at a point where it has no slope") from error
+    rest = _ON_INTERVALS.series(name, a.range(), length + 1)[-1]
+    return expanded(small, coefficients, rest)
 
 
 def _exp(a: Tail) -> Tail:
@@ -70,7 +71,7 @@ def _exp_of_growing(a: Tail) -> Tail:
     """The exponential of a negative exponential, which falls faster than any other."""
     if a.sign == -1:
         for rate in (32, 8, 1):
-            line = Tail.variable(a.at).scaled(exact.of(rate * a.at.side))
+            line = Tail.monomial(a.at, PLAIN, Fraction(-1), exact.of(rate))
             if (a + line).sign == -1:
                 kind = Kind((exact.of(-rate),), 0, Fraction(0))
                 return Tail.of(a.at, {kind: Series(Fraction(0), (), interval.between(0.0, 1.0))})
@@ -139,13 +140,13 @@ def _sqrt(a: Tail) -> Tail:
     return raised(a, _HALF)
 
 
-def _waves(a: Tail) -> Tail:
-    return Tail.within(a.at, interval.between(-1.0, 1.0))
+def _open(_: Tail) -> Tail:
+    raise OpenError("a wave has no limit")
 
 
 def _tanh(a: Tail) -> Tail:
-    two = _one(a) + _one(a)
-    return _one(a) - two / (_exp(a + a) + _one(a))
+    small = _exp(-(a + a))  # of which a model is known where that of its reciprocal is not
+    return _one(a) - (small + small) / (_one(a) + small)
 
 
 def _asinh(a: Tail) -> Tail:
@@ -167,7 +168,7 @@ def _logistic(a: Tail) -> Tail:
     return _one(a) / (_one(a) + _exp(-a))
 
 
-FUNCTIONS: Mapping[str, Callable[[Tail], Tail]] = {
+_MODELS: Mapping[str, Callable[[Tail], Tail]] = {
     "exp": _exp,
     "sqrt": _sqrt,
     "cbrt": _odd(lambda a: raised(a, _THIRD)),
@@ -178,12 +179,20 @@ FUNCTIONS: Mapping[str, Callable[[Tail], Tail]] = {
     **_far("logistic", _logistic),
     **_far("sinh", lambda a: _half(_exp(a) - _exp(-a))),
     **_far("cosh", lambda a: _half(_exp(a) + _exp(-a))),
-    **_far("log_cosh", lambda a: _log(FUNCTIONS["cosh"](a))),
+    **_far("log_cosh", lambda a: _log(_MODELS["cosh"](a))),
     **_far("asinh", _odd(_asinh)),
-    **_far("sin", _waves),
-    **_far("cos", _waves),
+    **_far("sin", _open),
+    **_far("cos", _open),
     **_far("arctan", _odd(_arctan)),
     **_far("erf", lambda a: _one(a) - _erfc(a)),
     **_far("erfc", _erfc),
 }
+"""The elementary functions near infinity, of what they have models of."""
+
+
+def _function(name: str) -> Callable[[Tail], Tail]:
+    return lambda a: bounded(lambda: _MODELS[name](a), a, elementary.FUNCTIONS[name])
+
+
+FUNCTIONS: Mapping[str, Callable[[Tail], Tail]] = {name: _function(name) for name in _MODELS}
 """The elementary functions near infinity."""

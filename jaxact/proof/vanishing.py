@@ -4,7 +4,7 @@ import functools
 from fractions import Fraction
 from typing import NamedTuple
 
-from jaxact.proof import interval
+from jaxact.proof import exact, interval
 from jaxact.proof.derivatives import derivatives
 from jaxact.proof.enclosure import enclosed
 from jaxact.proof.interval import Interval
@@ -26,7 +26,9 @@ class Zero(NamedTuple):
     right: int
 
 
-def vanishing(piece: Piece, program: Program, order: int, box: Interval) -> Zero | None:
+def vanishing(
+    piece: Piece, program: Program, order: int, box: Interval, level: Fraction = Fraction(0)
+) -> Zero | None:
     """The zero of a derivative at 0 or at an end of a piece, if it has one there and no other on a box.
 
     All derivatives below some order are exactly 0 there, and the one of that order has a sign on the box; so
@@ -37,12 +39,15 @@ def vanishing(piece: Piece, program: Program, order: int, box: Interval) -> Zero
         program: A smooth function on the piece.
         order: Of the derivative.
         box: Part of the piece.
+        level: A number that is first taken from the derivative.
     """
     ends = [end.exact for end in (piece.left, piece.right) if end is not None]
     for number in dict.fromkeys([Fraction(0), *ends]):
         if number is None or interval.number(number) not in box:
             continue
-        parts = _derivatives(program, number)[order:]
+        parts = list(_derivatives(program, number)[order:])
+        if level and parts:
+            parts[0] = parts[0] - exact.of(level)
         multiplicity = next((count for count, part in enumerate(parts) if part), 0)
         if multiplicity:
             sign = enclosed(program, box, order + multiplicity)[-1].sign

@@ -4,12 +4,12 @@ import functools
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from flint import arb, ctx
+from flint import arb
 
 from jaxact.proof import exact, interval
 from jaxact.proof.analysis import Analysis
 from jaxact.proof.decisions import analysis, bounded_on, decided, slower
-from jaxact.proof.derivatives import derivatives, same
+from jaxact.proof.derivatives import same
 from jaxact.proof.enclosure import enclosed
 from jaxact.proof.gaussian import moments
 from jaxact.proof.interval import Interval
@@ -56,11 +56,13 @@ def _meeting(order: int) -> Rule:
         one = analysis(f)
         for joint in one.joints:
             for lower, meets in enumerate(joint.meets[: order + 1]):
-                at = joint.at.place.middle
+                at, name = joint.at.place.middle, f"f{chr(39) * lower}"
                 if meets is None:
                     return Decision(holds=None, reason=f"whether it breaks at {float(at):.10g} is not known")
                 if not meets:
-                    return Decision(holds=False, witness=at, reason=f"f{chr(39) * lower} jumps there")
+                    infinite = any(limits[lower].infinite for limits in joint.sides)
+                    reason = f"{name} is infinite there" if infinite else f"{name} jumps there"
+                    return Decision(holds=False, witness=at, reason=reason)
         return (
             YES if one.finite(order) else Decision(holds=None, reason=f"f{chr(39) * order} may be infinite")
         )
@@ -86,7 +88,7 @@ def _alive(f: Program, _: int) -> Decision:
     pieces = [piece for piece in one.pieces if not piece.point]
     for piece in pieces:
         if constant_on(piece) is not None:
-            return Decision(holds=False, witness=_inside(piece, 1), reason="the slope is 0 around it")
+            return Decision(holds=False, witness=piece.inside(), reason="the slope is 0 around it")
     moving = all(any(_slope(piece, at).sign for at in (1, 2, 5)) for piece in pieces)
     return (
         YES if moving and one.finite(3) else Decision(holds=None, reason="its slope may be 0 on an interval")
@@ -104,18 +106,8 @@ def constant_on(piece: Piece) -> Interval | None:
 
 
 def _slope(piece: Piece, step: int) -> Interval:
-    at = _inside(piece, step)
+    at = piece.inside(step)
     return enclosed(piece.program, Interval(at, at), 1)[1]
-
-
-def _inside(piece: Piece, step: int) -> arb:
-    """A number in a piece, another one for every positive step."""
-    left, right = piece.left, piece.right
-    if left is not None and right is not None:
-        return (left.place.middle + (right.place.middle - left.place.middle) / (step + 1)).mid()
-    if left is not None:
-        return (left.place.middle + step).mid()
-    return arb(step) if right is None else (right.place.middle - step).mid()
 
 
 def _strictly_monotonic(f: Program, boxes: int) -> Decision:
@@ -145,15 +137,12 @@ def _is_at_zero(one: Analysis, order: int, number: int) -> bool | None:
     at = next((joint for joint in one.joints if joint.at.exact == 0), None)
     if at is not None and order and not all(at.meets[: order + 1]):
         return None if None in at.meets[: order + 1] else False
-    piece = one.piece_at(Fraction(0), beside=bool(order))
-    if piece is None:
+    limit = one.limit_at(Fraction(0), order)
+    if limit is None:
         return None
-    with ctx.workprec(_BITS):
-        known = derivatives(piece.program, Fraction(0))
-        if order < len(known):
-            return same(known[order], exact.of(number))
-        around = enclosed(piece.program, interval.ZERO, order)[order]
-        sign = (around - interval.number(Fraction(number))).sign
+    if limit.exact is not None:
+        return same(limit.exact, exact.of(number))
+    sign = (limit.value - interval.number(Fraction(number))).sign
     return None if sign is None else sign == 0
 
 
@@ -165,6 +154,9 @@ def _lipschitz(f: Program, boxes: int) -> Decision:
     for side, limit in one.limits(1).items():
         if limit is not None and limit.exact and not limit.lo.is_finite():
             return Decision(holds=False, reason=f"the slope has no bound on the {SIDES[side]}")
+    for joint in one.joints:
+        if any(limits[1].infinite for limits in joint.sides):
+            return Decision(holds=False, witness=joint.at.place.middle, reason="the slope has no bound there")
     extent = one.extent(1, 1.0, boxes)
     if extent.least.lo.is_finite() and extent.largest.hi.is_finite():
         return YES

@@ -2,18 +2,19 @@
 
 import random
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import pytest
-from flint import arb, ctx
+from flint import arb, ctx, fmpq
 
 import jaxact
 from jaxact.proof import elementary, interval, program, tracing
+from jaxact.proof.approach import Approach, OpenError
 from jaxact.proof.beyond import beyond
 from jaxact.proof.enclosure import enclosed
-from jaxact.proof.infinity import Infinity, OpenError
 from jaxact.proof.interval import Interval
 from jaxact.proof.pieces import UndecidedError, pieces
 from jaxact.proof.tail import Tail
@@ -43,7 +44,7 @@ def _smooth(found: program.Program, side: int) -> program.Program:
 
 def _at(model: Tail, u: arb) -> Interval:
     """The model at one point."""
-    point = Interval(u, u)
+    point = Interval(u.lower(), u.upper())
     t, total = interval.reciprocal(point), interval.ZERO
     for kind, series in model.terms.items():
         inner = series.rest
@@ -64,7 +65,7 @@ def _check(found: program.Program, name: str) -> int:
         smooth = _smooth(found, side)
         with ctx.workprec(PRECISION):
             try:
-                models = beyond(smooth, Infinity(side, START), ORDER)
+                models = beyond(smooth, Approach(side, START), ORDER)
             except OpenError:
                 continue
             for _ in range(20):
@@ -90,8 +91,46 @@ def test_tails_of_other_functions_enclose_them(name: str) -> None:
     assert _check(tracing.of_function(CUSTOM[name]), name) > 0
 
 
+BESIDE: dict[str, tuple[Callable[[Any], Any], Fraction]] = {
+    "cbrt": (jax.lax.cbrt, Fraction(0)),
+    "a third": (lambda x: jnp.cbrt(3 * x - 1) * x, Fraction(1, 3)),
+    "sinc": (lambda x: jnp.sin(x) / x, Fraction(0)),
+    "root": (lambda x: jnp.sqrt(jnp.abs(x - 2)) + jnp.exp(x), Fraction(2)),
+    "power": (lambda x: jnp.abs(x) ** 2.3, Fraction(0)),
+    "entropy": (lambda x: x * jnp.log(jnp.abs(x)), Fraction(0)),
+    "flat": (lambda x: jnp.exp(-1 / (x * x)), Fraction(0)),
+    "quotient": (lambda x: jnp.expm1(x) / jnp.tanh(x), Fraction(0)),
+    "pole": (lambda x: 1 / jnp.log1p(x * x), Fraction(0)),
+    "wave": (lambda x: x * jnp.sin(1 / x), Fraction(0)),
+    "of all": (
+        lambda x: (jnp.arctan(x) - jnp.arcsinh(x) + jax.lax.erf(x) - jax.nn.sigmoid(x) + jnp.cosh(x)) / x,
+        Fraction(0),
+    ),
+    "elsewhere": (lambda x: (jnp.tanh(x) - jnp.tanh(1.0)) / (x - 1), Fraction(1)),
+}
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_models_beside_a_point_enclose_the_function(name: str) -> None:
+    f, place = BESIDE[name]
+    chance = random.Random(name)
+    with ctx.workprec(PRECISION):
+        parts = pieces(tracing.of_function(f))
+        for side in (-1, 1):
+            edges = ((part.left if side > 0 else part.right, part) for part in parts if not part.point)
+            smooth = next(part.program for edge, part in edges if edge is not None and edge.exact == place)
+            models = beyond(smooth, Approach(side, START, place), 3)
+            for _ in range(50):
+                u = Fraction(START * (1 + chance.expovariate(0.3) ** 3))
+                truths = enclosed(smooth, interval.number(place + side / u), 3)
+                for model, truth in zip(models, truths, strict=True):
+                    at = _at(model, arb(fmpq(u.numerator, u.denominator)))
+                    assert at.lo <= truth.hi, (side, float(u))
+                    assert truth.lo <= at.hi, (side, float(u))
+
+
 def test_a_wrong_model_is_seen() -> None:
-    at = Infinity(1, START)
+    at = Approach(1, START)
     with ctx.workprec(PRECISION):
         (model,) = beyond(tracing.of_function(lambda x: x + 1 / x), at, 0)
         assert _at(model, arb(20)).hi < 20.06
@@ -111,7 +150,7 @@ def test_a_wrong_model_is_seen() -> None:
 )
 def test_limits(f: Callable[[Any], Any], side: int, limit: float) -> None:
     with ctx.workprec(PRECISION):
-        (model,) = beyond(_smooth(tracing.of_function(f), side), Infinity(side, START), 0)
+        (model,) = beyond(_smooth(tracing.of_function(f), side), Approach(side, START), 0)
         found = model.limit()
     assert found is not None
     assert abs(found.middle - limit) < 1e-12
@@ -119,8 +158,8 @@ def test_limits(f: Callable[[Any], Any], side: int, limit: float) -> None:
 
 def test_what_has_no_limit_has_none() -> None:
     with ctx.workprec(PRECISION):
-        (wave,) = beyond(tracing.of_function(jnp.sin), Infinity(1, START), 0)
-        (growing,) = beyond(tracing.of_function(lambda x: x + jnp.sin(x)), Infinity(1, START), 0)
+        (wave,) = beyond(tracing.of_function(jnp.sin), Approach(1, START), 0)
+        (growing,) = beyond(tracing.of_function(lambda x: x + jnp.sin(x)), Approach(1, START), 0)
     assert wave.limit() is None
     assert wave.sign is None
     assert growing.sign == 1
@@ -129,6 +168,6 @@ def test_what_has_no_limit_has_none() -> None:
 
 def test_what_the_model_does_not_know_is_said() -> None:
     with pytest.raises(OpenError, match="logarithm"):
-        beyond(tracing.of_function(lambda x: jnp.log(jnp.log(x))), Infinity(1, START), 0)
+        beyond(tracing.of_function(lambda x: jnp.log(jnp.log(x))), Approach(1, START), 0)
     with pytest.raises(OpenError, match="exponential"):
-        beyond(tracing.of_function(lambda x: jnp.exp(jnp.exp(x))), Infinity(1, START), 0)
+        beyond(tracing.of_function(lambda x: jnp.exp(jnp.exp(x))), Approach(1, START), 0)

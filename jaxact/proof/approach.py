@@ -1,4 +1,8 @@
-"""What functions are made of near infinity: series in `t = 1 / |x|` that hold beyond some point."""
+"""What functions are made of near infinity, and beside a point at which they are not smooth.
+
+There `x` is told by a number `u` that grows: `|x|` near infinity, `1 / |x - c|` beside `c`. So one kind of
+series, in `t = 1 / u`, does for both; it holds beyond some point.
+"""
 
 import dataclasses
 import functools
@@ -85,18 +89,37 @@ class Series:
 
 
 @dataclasses.dataclass(frozen=True)
-class Infinity:
+class Approach:
     """Where a model holds: beyond `start`, on one side.
 
     Attributes:
-        side: 1 or -1.
+        side: 1 or -1; beside a point 1 on its right.
         start: The smallest `u`.
-        terms: How many coefficients a series keeps.
+        place: The point; None for infinity.
     """
 
     side: int
     start: int
-    terms: int = 6
+    place: Fraction | None = None
+
+    @property
+    def terms(self) -> int:
+        """How many coefficients a series keeps."""
+        return 6 if self.place is None else 9
+
+    @property
+    def accuracy(self) -> int:
+        """How many coefficients are taken of a function's Taylor series; beside a point they cancel."""
+        return 3 if self.place is None else 9
+
+    @property
+    def first(self) -> Fraction:
+        """The `x` at which the model begins."""
+        return self.at(Fraction(self.start))
+
+    def at(self, u: Fraction) -> Fraction:
+        """The `x` of some `u`."""
+        return self.side * u if self.place is None else self.place + self.side / u
 
     @functools.cached_property
     def t(self) -> Interval:
