@@ -42,8 +42,8 @@ def of_function(f: Callable[[Any], Any]) -> Program:
         f: Of one real number; traced in float64.
 
     Raises:
-        UnprovableError: If it contains what is no function of a real number here: loops, random numbers,
-            unknown primitives, several results.
+        UnprovableError: If it contains what is no function of a real number here: loops that end by a
+            condition, random numbers, unknown primitives, several results.
     """
     with jax.enable_x64(True):  # noqa: FBT003  # its only parameter
         closed = jax.make_jaxpr(f)(jax.ShapeDtypeStruct((), jnp.float64))
@@ -68,10 +68,49 @@ def _traced(builder: Builder, closed: core.ClosedJaxpr, arguments: list[int]) ->
         if entry is not None:  # whose formula is what it stands for, not its arithmetic
             names = ("x", *(parameter.name for parameter in entry.parameters))
             found = [written(builder, entry.formula, dict(zip(names, given, strict=True)))]
+        elif equation.primitive.name in _CONTROL:
+            found = _CONTROL[equation.primitive.name](builder, equation, given)
         else:
             found = [_step(builder, equation, given)] if inner is None else _traced(builder, inner, given)
         known |= dict(zip(equation.outvars, found, strict=True))
     return [index(variable) for variable in closed.jaxpr.outvars]
+
+
+def _chosen(builder: Builder, equation: Any, given: list[int]) -> list[int]:
+    """The results of `cond` and `switch`: those of the branch with the number of the first argument."""
+    which, *arguments = given
+    branches = [_traced(builder, branch, arguments) for branch in equation.params["branches"]]
+    found = branches[-1]
+    for number in reversed(range(len(branches) - 1)):
+        here = builder.add("less_equal", which, builder.number(Fraction(number)))
+        pairs = zip(branches[number], found, strict=True)
+        found = [builder.add("where", here, yes, no) for yes, no in pairs]
+    return found
+
+
+def _unrolled(builder: Builder, equation: Any, given: list[int]) -> list[int]:
+    """The results of a loop over numbers that runs a known number of times, as `fori_loop` writes it."""
+    options = equation.params
+    constants, carried, length = options["num_consts"], options["num_carry"], options["length"]
+    said = f"loops {length} times" if length > _LONGEST else ""
+    if len(given) > constants + carried or len(equation.outvars) > carried:
+        said = "loops over arrays"
+    if said:
+        limit = f"up to {_LONGEST} times, as fori_loop makes them"
+        raise UnprovableError(
+            f"The function {said} (scan); jaxact proves something of loops over numbers, {limit}."
+        )
+    found = given[constants:]
+    for _ in range(length):
+        found = _traced(builder, options["jaxpr"], [*given[:constants], *found])
+    return found
+
+
+_LONGEST = 64
+"""How often a loop may run."""
+
+_CONTROL: Mapping[str, Callable[[Builder, Any, list[int]], list[int]]] = {"cond": _chosen, "scan": _unrolled}
+"""Primitives that run others, with what they compute."""
 
 
 def _activation(equation: Any) -> Spec | None:
@@ -129,6 +168,10 @@ def _step(builder: Builder, equation: Any, given: list[int]) -> int:
         return _REWRITTEN[name](builder, given, equation.params)
     if name in _SAME:
         return builder.add(_SAME[name], *given)
+    if name == "while":
+        raise UnprovableError(
+            "The function loops until something holds (while), of which jaxact proves nothing."
+        )
     raise UnprovableError(
         f"The function calls {name}, of which jaxact proves nothing; write it with elementary functions, or "
         "have it sampled by jaxact.check."

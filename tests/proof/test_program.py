@@ -81,11 +81,29 @@ def test_questions_for_nan_are_answered() -> None:
     np.testing.assert_allclose(_values(tracing.of_function(careful)), np.exp(X))
 
 
+CONTROLLED: list[Callable[..., Any]] = [
+    lambda x: jax.lax.cond(x > 0.5, jnp.tanh, lambda y: y * y, x),
+    lambda x: jax.lax.switch(jnp.where(x > 0, jnp.where(x > 1, 2, 1), 0), [jnp.exp, jnp.sin, lambda y: y], x),
+    lambda x: jax.lax.fori_loop(0, 3, lambda i, y: jnp.tanh(y) + i, x),
+    lambda x: jax.lax.fori_loop(
+        0, 4, lambda i, y: jax.lax.cond(i < 2, lambda z: z / 2, lambda z: z + x, y), x
+    ),
+]
+
+
+@pytest.mark.parametrize("f", CONTROLLED)
+def test_branches_and_loops_over_numbers_are_followed(f: Callable[..., Any]) -> None:
+    np.testing.assert_allclose(_values(tracing.of_function(f)), [f(x) for x in X], rtol=1e-6)
+
+
 @pytest.mark.parametrize(
     ("f", "said"),
     [
         (jax.lax.lgamma, "lgamma"),
-        (lambda x: jax.lax.fori_loop(0, 3, lambda _, y: y * y, x), "scan|while"),
+        (lambda x: jax.lax.while_loop(lambda y: y > 1, lambda y: y / 2, x), "until something holds"),
+        (lambda x: jax.lax.fori_loop(0, 1000, lambda _, y: jnp.sin(y), x), "1000 times"),
+        (lambda x: jax.lax.scan(lambda y, a: (y * a, None), x, np.arange(3.0))[0], "array of shape"),
+        (lambda x: jax.lax.scan(lambda y, _: (y, y), x, length=3)[0], "over arrays"),
         (lambda x: (x, x), "something else"),
         (lambda x: x * jnp.ones(3), "something else"),
         (lambda x: (x * np.arange(3.0)).sum(), "array of shape"),
