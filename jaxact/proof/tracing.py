@@ -79,7 +79,7 @@ def _traced(builder: Builder, closed: core.ClosedJaxpr, arguments: list[int]) ->
 def _chosen(builder: Builder, equation: Any, given: list[int]) -> list[int]:
     """The results of `cond` and `switch`: those of the branch with the number of the first argument."""
     which, *arguments = given
-    branches = [_traced(builder, branch, arguments) for branch in equation.params["branches"]]
+    branches = [_traced(builder, _closed(branch), arguments) for branch in equation.params["branches"]]
     found = branches[-1]
     for number in reversed(range(len(branches) - 1)):
         here = builder.add("less_equal", which, builder.number(Fraction(number)))
@@ -90,19 +90,19 @@ def _chosen(builder: Builder, equation: Any, given: list[int]) -> list[int]:
 
 def _unrolled(builder: Builder, equation: Any, given: list[int]) -> list[int]:
     """The results of a loop over numbers that runs a known number of times, as `fori_loop` writes it."""
-    options = equation.params
-    constants, carried, length = options["num_consts"], options["num_carry"], options["length"]
+    body, length = _closed(equation.params["jaxpr"]), equation.params["length"]
     said = f"loops {length} times" if length > _LONGEST else ""
-    if len(given) > constants + carried or len(equation.outvars) > carried:
+    if any(variable.aval.shape for variable in (*equation.invars, *equation.outvars)):
         said = "loops over arrays"
     if said:
         limit = f"up to {_LONGEST} times, as fori_loop makes them"
         raise UnprovableError(
             f"The function {said} (scan); jaxact proves something of loops over numbers, {limit}."
         )
+    constants = len(given) - len(equation.outvars)  # what is carried comes after them
     found = given[constants:]
     for _ in range(length):
-        found = _traced(builder, options["jaxpr"], [*given[:constants], *found])
+        found = _traced(builder, body, [*given[:constants], *found])
     return found
 
 
@@ -140,6 +140,10 @@ def _inner(equation: Any) -> core.ClosedJaxpr | None:
     if name not in wrapped:
         return None
     program = next(given[key] for key in ("jaxpr", "call_jaxpr", "fun_jaxpr") if key in given)
+    return _closed(program)
+
+
+def _closed(program: Any) -> core.ClosedJaxpr:
     return program if isinstance(program, core.ClosedJaxpr) else core.ClosedJaxpr(program, ())
 
 
