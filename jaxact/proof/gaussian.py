@@ -25,6 +25,7 @@ from jaxact.proof.tail import Tail
 
 _DEVIATIONS = 20
 _STRIP = 2**24
+_HALF = interval.number(0.5)
 _ERROR, _MOST = arb(2) ** -64, 20_000
 _BITS, _TAIL_BITS = 96, 320
 
@@ -52,7 +53,7 @@ class Moment(NamedTuple):
     Attributes:
         normal: Of which `z` is.
         power: 1 or 2.
-        hermite: The degree of Hermite's polynomial `He`, at most 2.
+        hermite: The degree of Hermite's polynomial `He`, at most 4.
     """
 
     normal: Normal
@@ -63,16 +64,24 @@ class Moment(NamedTuple):
         """The density times the polynomial."""
         mean, variance = self.normal.balls
         bend, scale, deviation = -1 / (2 * variance), 1 / (2 * arb.pi() * variance).sqrt(), variance.sqrt()
+        polynomial = _HERMITE[self.hermite]
 
         def at(x: acb) -> acb:
             step = x - mean
             density = (step * step * bend).exp() * scale
-            if not self.hermite:
-                return density
-            return density * (step / deviation if self.hermite == 1 else step * step / variance - 1)
+            return density * polynomial(step / deviation) if self.hermite else density
 
         return at
 
+
+_HERMITE: Mapping[int, Callable[[acb], acb]] = {
+    0: lambda d: d**0,
+    1: lambda d: d,
+    2: lambda d: d * d - 1,
+    3: lambda d: d * (d * d - 3),
+    4: lambda d: d * d * (d * d - 6) + 3,
+}
+"""Hermite's polynomials; at 20 deviations and more each is below a power of `1 + |d|`."""
 
 STANDARD = Normal(ZERO, ONE)
 
@@ -92,22 +101,36 @@ def moments(one: Analysis, normal: Normal = STANDARD) -> tuple[Interval, Interva
 
 
 def layer(one: Analysis, normal: Normal) -> Layer:
-    """Both moments and their derivatives in mean and variance.
+    """Both moments and their derivatives in mean and variance, by Taylor's formula where they are intervals.
 
     Raises:
         UndecidedError: If the function cannot be integrated on one of its pieces, or grows too fast.
     """
     with ctx.workprec(_BITS):
-        deviation, twice = normal.variance, normal.variance + normal.variance
-        root = deviation.hi.sqrt().upper(), deviation.lo.sqrt().lower()
-        scale = Interval(root[1], root[0])
-        units = ONE, scale, twice
-        found = [
-            [_expectation(one, Moment(normal, power, order)) / unit for order, unit in enumerate(units)]
-            for power in (1, 2)
-        ]
-    (mean, mean_m, mean_v), (square, square_m, square_v) = found
+        (mean, mean_m, mean_v), (square, square_m, square_v) = (
+            _moving(one, normal, power) for power in (1, 2)
+        )
     return Layer(mean, square, mean_m, mean_v, square_m, square_v)
+
+
+def _moving(one: Analysis, normal: Normal, power: int) -> tuple[Interval, Interval, Interval]:
+    """A moment and its derivatives in mean and variance."""
+    centre = Normal(*(Interval(values.middle, values.middle) for values in normal))
+    value, by_mean, bend = (_derivative(one, Moment(centre, power, order)) for order in (0, 1, 2))
+    by_variance = bend * _HALF
+    if not all(values.exact for values in normal):
+        step, rise = normal.mean - centre.mean, normal.variance - centre.variance
+        second, third, fourth = (_derivative(one, Moment(normal, power, order)) for order in (2, 3, 4))
+        by_mean = by_mean + second * step + third * _HALF * rise
+        by_variance = by_variance + third * _HALF * step + fourth * _HALF * _HALF * rise
+        value = value + by_mean * step + by_variance * rise
+    return value, by_mean, by_variance
+
+
+def _derivative(one: Analysis, moment: Moment) -> Interval:
+    """A derivative of a moment in the mean; a derivative in the variance is half of the second."""
+    deviation = Interval(moment.normal.variance.lo.sqrt().lower(), moment.normal.variance.hi.sqrt().upper())
+    return _expectation(one, moment) / deviation**moment.hermite
 
 
 def _expectation(one: Analysis, moment: Moment) -> Interval:

@@ -13,7 +13,7 @@ appendix: it is proved from 0.02 on.
 
 import dataclasses
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from fractions import Fraction
 
 from flint import ctx
@@ -21,28 +21,10 @@ from flint import ctx
 from jaxact.proof import elementary, interval
 from jaxact.proof.interval import Interval, number
 from jaxact.proof.layer import Layer
+from jaxact.proof.theorems.certificate import Certificate
 
 BITS, BOXES = 96, 20_000
 """Binary digits of the ends, and how many boxes may be looked at."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Certificate:
-    """What was proved of a theorem.
-
-    Attributes:
-        theorem: Its number in the paper.
-        statement: What it says.
-        holds: Whether it is proved; False only says that it was not.
-        boxes: Boxes in the plane of `m` and `v` that were looked at.
-        bounds: Enclosures that were found on the way, by name.
-    """
-
-    theorem: str
-    statement: str
-    holds: bool
-    boxes: int
-    bounds: Mapping[str, Interval]
 
 
 def constants() -> tuple[Interval, Interval]:
@@ -102,7 +84,7 @@ def theorem_1() -> Certificate:
     image = _between("-0.0311", "0.0678"), _between("0.80009", "1.48617")
 
     def holds(m: Interval, v: Interval) -> bool:
-        found = _layer(m, v)
+        found = tight_layer(m, v)
         size = _norm(found.jacobian, _within(_between("0.95", "1.1"), v, "0.8", "1.5"))
         sizes = {"mean": found.mean, "variance": found.variance, "norm of the Jacobian": size}
         if not (found.mean in image[0] and found.variance in image[1] and size.hi < 1):
@@ -129,7 +111,7 @@ def theorem_2() -> Certificate:
 
     def holds(m: Interval, v: Interval) -> bool:
         least = max(number(Fraction(3)).lo, (v / number(Fraction("1.25"))).lo)  # of the variance before
-        return bool(_layer(m, v).variance.hi < least)
+        return bool(tight_layer(m, v).variance.hi < least)
 
     shown, boxes = everywhere(holds, _between("-0.1", "0.1"), _between("2.4", "20"))
     return Certificate("theorem 2", _said(theorem_2), shown, boxes, {})
@@ -144,7 +126,7 @@ def theorem_3() -> Certificate:
     def rising(least: str, most: str) -> Callable[[Interval, Interval], bool]:
         def holds(m: Interval, v: Interval) -> bool:
             before = min(number(Fraction(most)).hi, (v / number(Fraction(least))).hi)
-            return bool(_layer(m, v).variance.lo > before)
+            return bool(tight_layer(m, v).variance.lo > before)
 
         return holds
 
@@ -167,7 +149,7 @@ def lemma_12() -> Certificate:
     bounds: dict[str, Interval] = {}
 
     def holds(m: Interval, v: Interval) -> bool:
-        found, tau = _layer(m, v), _within(_between("0.8", "1.25"), v, "0.8", "1.5")
+        found, tau = tight_layer(m, v), _within(_between("0.8", "1.25"), v, "0.8", "1.5")
         sizes = {
             "of the variance": _norm(found.jacobian, tau),
             "of the second moment": _norm(found.jacobian_of_square, tau),
@@ -198,8 +180,8 @@ def _within(tau: Interval, v: Interval, least: str, most: str) -> Interval:
     return Interval(max(tau.lo, low), min(tau.hi, high))
 
 
-def _layer(m: Interval, v: Interval) -> Layer:
-    """The same on a box, with mean and second moment by the mean value theorem too."""
+def tight_layer(m: Interval, v: Interval) -> Layer:
+    """The same, with mean and second moment by the mean value theorem too."""
     found, middle = layer(m, v), [Interval(one.middle, one.middle) for one in (m, v)]
     centre, (by_m, by_v) = layer(*middle), (m - middle[0], v - middle[1])
     mean = centre.mean + found.mean_m * by_m + found.mean_v * by_v

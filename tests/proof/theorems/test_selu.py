@@ -9,13 +9,15 @@ import jaxact
 from jaxact.gaussian import MomentMap
 from jaxact.proof import interval
 from jaxact.proof.interval import Interval, number
+from jaxact.proof.layer import Layer
 from jaxact.proof.theorems import selu
+from jaxact.proof.theorems.certificate import Certificate
 
 THEOREMS = [selu.theorem_1, selu.theorem_2, selu.theorem_3, selu.lemma_12]
 
 
 @pytest.mark.parametrize("theorem", THEOREMS, ids=lambda theorem: theorem.__name__)
-def test_theorems_are_proved(theorem: Callable[[], selu.Certificate]) -> None:
+def test_theorems_are_proved(theorem: Callable[[], Certificate]) -> None:
     found = theorem()
     assert found.holds
     assert 0 < found.boxes < 5000
@@ -73,7 +75,7 @@ def test_no_value_lies_outside_its_enclosure() -> None:
             assert getattr(inside, name).lo <= getattr(box, name).hi
 
 
-FALSE: list[tuple[Callable[[selu.Layer], bool], tuple[float, float], tuple[float, float]]] = [
+FALSE: list[tuple[Callable[[Layer], bool], tuple[float, float], tuple[float, float]]] = [
     (lambda found: bool(found.variance.hi < 1.481), (-0.01, 0.01), (0.76, 1.65)),  # it reaches 1.4816
     (lambda found: bool(found.mean.lo > -0.03106), (-0.01, 0.01), (0.76, 1.65)),  # and -0.0310605
     (lambda found: bool(found.square_v.hi < 0.7826), (0.0, 0.0), (1.0, 1.1)),  # 0.782648 at 1
@@ -82,7 +84,7 @@ FALSE: list[tuple[Callable[[selu.Layer], bool], tuple[float, float], tuple[float
 
 @pytest.mark.parametrize(("claim", "m", "v"), FALSE)
 def test_what_is_false_is_not_proved(
-    claim: Callable[[selu.Layer], bool],
+    claim: Callable[[Layer], bool],
     m: tuple[float, float],
     v: tuple[float, float],
     monkeypatch: pytest.MonkeyPatch,
