@@ -4,11 +4,13 @@ A claim is written as one says it, `curve(f) <= g` or `increasing(f)`, and `jaxa
 
 The rooms from the ground up: `program`, `tracing` and `curve` (functions), `claims` (what is said of them).
 With python-flint, which `pip install "jaxact[check]"` brings: `interval` and `elementary` (numbers), `jet`
-(derivatives), `enclosure` (a function on a box), `exact`, `infinity`, `tail`, `tail_functions`, `beyond` and
-`ends` (a function near infinity), `rational`, `parts`, `derivatives`, `vanishing`, `signs`, `pieces` and
-`joints` (where it is put together), `mirror` and `periodic` (symmetry), `search` and `analysis` (what is true
-of it), `gaussian` (its moments), `decisions` (claims decided), `words`, `figures` and `facts` (all that is
-known of one function). `theorems` has those of the literature; `balls` stands beside: formulas at points.
+(derivatives), `enclosure` (a function on a box), `exact`, `approach`, `taylor`, `tail`, `tail_functions` and
+`beyond` (a function near infinity, and beside a point at which it is not smooth), `rational`, `parts`,
+`derivatives`, `vanishing`, `domain`, `ends`, `signs`, `pieces` and `joints` (where it is put together),
+`mirror` and `periodic` (symmetry), `search` and `analysis` (what is true of it), `layer` and `gaussian` (what
+it does to normal variables), `decisions` (claims decided), `words`, `figures` and `facts` (all that is known
+of one function). `theorems` has those of the literature, for any function; `balls` stands beside: formulas at
+points.
 """
 
 from jaxact._facts import Proof as Proof

@@ -28,7 +28,7 @@ from jaxact.proof.program import Program, of_formula
 from jaxact.proof.search import Decision, Question
 from jaxact.proof.tracing import of_function
 
-_BITS = 256
+_BITS, _HIGHEST = 256, 3
 _FAR = arb(32)
 """How far to look where nothing is known of a tail."""
 
@@ -258,13 +258,23 @@ class Analysis:
 
     def finite(self, order: int) -> bool:
         """Whether a derivative is known to be finite everywhere, one-sided at the ends of pieces."""
+        return order in self._finite
+
+    @functools.cached_property
+    def _finite(self) -> set[int]:
+        """The derivatives that are known to be finite, up to the third."""
         parts = [
-            (piece.program, half) for piece, box in self._boxes(order, self.ends) for half in box.cut(64)
+            enclosed(piece.program, half, _HIGHEST)
+            for piece, box in self._boxes(_HIGHEST, self.ends)
+            for half in box.cut(64)
         ]
-        bounds = (enclosed(program, half, order)[order] for program, half in parts)
-        bounded = all(part.lo.is_finite() and part.hi.is_finite() for part in bounds)
         ends = self.ends.values()
-        return bounded and all(isinstance(model, End) and model.models[order].finite for model in ends)
+        return {
+            order
+            for order in range(_HIGHEST + 1)
+            if all(part[order].lo.is_finite() and part[order].hi.is_finite() for part in parts)
+            and all(isinstance(model, End) and model.models[order].finite for model in ends)
+        }
 
     def _boxes(
         self, order: int, ends: Mapping[tuple[Piece, int], End | str]

@@ -5,6 +5,7 @@ break where a function is not smooth, its model bounds what is left. With Hermit
 same integrals give the derivatives, so that the function needs none.
 """
 
+import functools
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -86,6 +87,7 @@ _HERMITE: Mapping[int, Callable[[acb], acb]] = {
 STANDARD = Normal(ZERO, ONE)
 
 
+@functools.lru_cache(maxsize=64)
 def moments(one: Analysis, normal: Normal = STANDARD) -> tuple[Interval, Interval]:
     """`E f(z)` and `E f(z)**2`.
 
