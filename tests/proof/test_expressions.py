@@ -11,7 +11,7 @@ from jaxact.proof import balls, budget
 from jaxact.proof.analysis import Analysis
 from jaxact.proof.parts import UndecidedError
 
-POINTS = (-40.0, -7.3, -2.5, -1.0, -0.6, -0.1, 1e-3, 0.25, 0.9, 1.7, 3.1, 12.0, 60.0)
+POINTS = (-40.0, -7.3, -2.5, -1.0, -0.6, -0.1, -1e-9, 1e-14, 1e-3, 0.25, 0.9, 1.7, 3.1, 12.0, 60.0)
 """None of them a break of what is made below, but by accident."""
 
 numbers = st.sampled_from(["0.5", "1", "2", "3", "0.1", "1.25"])
@@ -20,6 +20,7 @@ leaves = st.one_of(st.just("x"), st.just("x"), numbers)
 
 def _wrapped(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     bounded = st.sampled_from(["tanh", "sin", "cos", "arctan", "erf", "erfc"])
+    singular = st.sampled_from(["sign({0}) * sqrt(abs({0}))", "sqrt(abs({}))", "abs({})**1.5", "log(abs({}))", "abs({})**0.3"])
     both = st.sampled_from(["({} + {})", "({} - {})", "({} * {})", "max({}, {})", "min({}, {})"])
     return st.one_of(
         st.builds(lambda name, a: f"{name}({a})", bounded, inner),
@@ -28,6 +29,8 @@ def _wrapped(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         st.builds(lambda a: f"log1p(({a})**2)", inner),
         st.builds(lambda a: f"sqrt(({a})**2 + 1)", inner),
         st.builds(lambda a: f"1 / (1 + ({a})**2)", inner),
+        st.builds(lambda form, a: form.format(a), singular, inner),
+        st.builds(lambda a, b: f"({a}) / ({b})", inner, inner),
         st.builds(lambda a, b, c: f"where({a} > {b}, {c}, x)", inner, numbers, inner),
     )
 
