@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from flint import arb, ctx
 
 from jaxact._formula import Formula
-from jaxact.proof import interval, search
+from jaxact.proof import budget, interval, search
 from jaxact.proof.claims import BOXES
 from jaxact.proof.domain import undefined
 from jaxact.proof.enclosure import enclosed
@@ -191,10 +191,13 @@ class Analysis:
             boxes: How many boxes each search may look at; the enclosures stay wider if they run out.
         """
         key = order, tolerance, boxes
-        if key not in self._extents:
+        known = self._extents.get(key)
+        if known is None:
             least, largest = (self._supremum(order, sign, tolerance, boxes) for sign in (-1, 1))
-            self._extents[key] = Extent(-least, largest)
-        return self._extents[key]
+            known = Extent(-least, largest)
+            if not budget.spent():
+                self._extents[key] = known
+        return known
 
     @functools.cached_property
     def _extents(self) -> dict[tuple[int, float, int], Extent]:

@@ -5,6 +5,7 @@ point; the boxes begin where it ends.
 """
 
 import dataclasses
+import functools
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -22,7 +23,7 @@ from jaxact.proof.program import Program
 from jaxact.proof.tail import Tail
 
 _BITS = 320
-_FAR_STARTS, _NEAR_STARTS = (16, 64, 1024, 2**20), (2, 8, 64, 1024, 2**20)
+_FAR_STARTS, _NEAR_STARTS = (16, 64, 1024, 2**20), (2, 16, 512, 2**16)
 _ORDERS = 4
 
 
@@ -96,6 +97,7 @@ def tail(piece: Piece, side: int) -> End | str:
     return _first(piece.program, [at for at in starts if _fits(at, piece.right if side < 0 else piece.left)])
 
 
+@functools.lru_cache(maxsize=256)
 def germ(piece: Piece, side: int) -> End | None:
     """The model beside an end of a piece, where no box holds the function or a derivative and one is known.
 

@@ -11,15 +11,15 @@ import functools
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from flint import fmpq
+from flint import ctx, fmpq
 
 from jaxact.proof import elementary, interval
 from jaxact.proof.interval import Interval
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, eq=False)
 class Symbol:
-    """An irrational number.
+    """An irrational number; the same name and argument are the same object.
 
     Attributes:
         name: `"pi"`, `"e"`, or the function of which it is the value.
@@ -28,6 +28,17 @@ class Symbol:
 
     name: str
     argument: "Exact | None" = None
+
+    @functools.cached_property
+    def rank(self) -> str:
+        """What monomials are ordered by."""
+        return repr(self)
+
+    @staticmethod
+    @functools.cache
+    def of(name: str, argument: "Exact | None" = None) -> "Symbol":
+        """The symbol of a name and an argument."""
+        return Symbol(name, argument)
 
 
 _NONE, _UNIT = fmpq(0), fmpq(1)
@@ -122,7 +133,7 @@ class Exact:
 def of(value: Fraction | int | str) -> Exact:
     """A rational number, or one of the constants pi and e."""
     if isinstance(value, str):
-        return Exact(((((Symbol(value), 1),), _UNIT),))
+        return Exact(((((Symbol.of(value), 1),), _UNIT),))
     return Exact((((), fmpq(value.numerator, value.denominator)),) if value else ())
 
 
@@ -179,12 +190,11 @@ def _rational_root(number: Fraction) -> Fraction | None:
 
 
 def _symbol(name: str, argument: Exact) -> Exact:
-    return Exact(((((Symbol(name, argument), 1),), _UNIT),))
+    return Exact(((((Symbol.of(name, argument), 1),), _UNIT),))
 
 
-@functools.cache
-def _order(monomial: Monomial) -> str:
-    return repr(monomial)
+def _order(monomial: Monomial) -> tuple[tuple[str, int], ...]:
+    return tuple((symbol.rank, exponent) for symbol, exponent in monomial)
 
 
 def _collected(total: dict[Monomial, fmpq]) -> Exact:
@@ -207,11 +217,17 @@ def _product(a: Monomial, b: Monomial) -> Exact:
             factors.append(symbol.argument**whole)
         if rest:
             plain[symbol] = rest
-    monomial = tuple(sorted(plain.items(), key=repr))
+    monomial = tuple(sorted(plain.items(), key=lambda power: power[0].rank))
     return functools.reduce(Exact.__mul__, factors, Exact(((monomial, _UNIT),)))
 
 
 def _value(symbol: Symbol) -> Interval:
+    return _valued(symbol, ctx.prec)
+
+
+@functools.lru_cache(maxsize=4096)
+def _valued(symbol: Symbol, _: int) -> Interval:
+    """The value at some precision."""
     if symbol.argument is None:
         return interval.number(symbol.name)
     argument = symbol.argument.enclosure()

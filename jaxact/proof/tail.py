@@ -13,10 +13,11 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 
-from jaxact.proof import elementary, exact, interval
+from jaxact.proof import budget, elementary, exact, interval
 from jaxact.proof.approach import PLAIN, Approach, Kind, OpenError, Series, added, growth_sign, negated, speed
 from jaxact.proof.exact import Exact
 from jaxact.proof.interval import ENTIRE, ONE, ZERO, Interval
+from jaxact.proof.parts import UndecidedError
 
 _MOST = 4
 """Kinds of terms that a function keeps."""
@@ -76,6 +77,8 @@ class Tail:
 
     def __mul__(self, other: "Tail") -> "Tail":
         """The product."""
+        if budget.spent():
+            raise UndecidedError(budget.SPENT)
         total: dict[Kind, Series] = {}
         for a, p in self.terms.items():
             for b, q in other.terms.items():

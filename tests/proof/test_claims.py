@@ -155,3 +155,9 @@ def test_functions_of_the_catalogue_are_their_formulas_within_others() -> None:
 def test_arithmetic_of_curves_is_that_of_their_values() -> None:
     half = (2 * curve(jaxact.tanh) + 1 - variable() / 2) * 0.5
     assert prove(abs(half - (curve(jaxact.tanh) + Fraction(1, 2) - variable() / 4)) <= 1e-3).holds
+
+
+def test_what_was_not_decided_for_want_of_time_is_decided_later() -> None:
+    claim = increasing(lambda v: v + 0.25 * jnp.tanh(jnp.cbrt(v) * 1.75))
+    assert prove(claim, seconds=0.0).reason == "the time was not enough"
+    assert prove(claim).holds
