@@ -16,10 +16,10 @@ from flint import arb, ctx
 
 from jaxact._formula import Formula
 from jaxact.proof import budget, interval, search
-from jaxact.proof.claims import BOXES
+from jaxact.proof.budget import BOXES
 from jaxact.proof.domain import undefined
 from jaxact.proof.enclosure import enclosed
-from jaxact.proof.ends import End, germ, later, tail
+from jaxact.proof.ends import FAR, End, germ, keeps, later, tail, wrong
 from jaxact.proof.interval import ENTIRE, Interval
 from jaxact.proof.joints import Joint, Limit, joint, limits
 from jaxact.proof.parts import Break, Piece
@@ -29,9 +29,6 @@ from jaxact.proof.search import Decision, Question
 from jaxact.proof.tracing import of_function
 
 _BITS, _HIGHEST = 256, 3
-_FAR = arb(32)
-"""How far to look where nothing is known of a tail."""
-
 _TRIED = (Fraction(0), Fraction(1), Fraction(1, 3), Fraction(5, 2))
 """Numbers that are likely to show that a function is not symmetric."""
 
@@ -133,12 +130,12 @@ class Analysis:
         unknown, question, ends = "", Question(order, sign, level, strict), dict(self.ends)
         for (piece, side), model in self.ends.items():
             found = None if isinstance(model, str) else model.sign(order, level)
-            if found is None and not strict and self._beyond_keeps(piece, side, model, question):
+            if found is None and not strict and keeps(piece, side, model, question):
                 continue
             if isinstance(model, End) and found is None:
-                wrong = self._wrong(piece, model, question)
-                if wrong is not None:
-                    return Decision(holds=False, witness=wrong)
+                at = wrong(piece, model, question)
+                if at is not None:
+                    return Decision(holds=False, witness=at)
                 model = later(model, piece, order, level) or model  # noqa: PLW2901
                 found = model.sign(order, level)
                 ends[piece, side] = model
@@ -155,32 +152,6 @@ class Analysis:
         least = min(boxes, 200) if unknown else boxes  # only a counterexample is looked for
         decision = search.always(self._boxes(order, ends), question, least)
         return decision if decision.holds is False or not unknown else Decision(holds=None, reason=unknown)
-
-    @staticmethod
-    def _wrong(piece: Piece, model: End, question: Question) -> arb | None:
-        """A number at which a derivative is on the wrong side, if it tends there."""
-        limit = model.limit(question.order)
-        if limit is None or question.of(limit) != -1:
-            return None
-        for exponent in range(1, 64):
-            at = interval.number(model.at.at(Fraction(model.at.start * 2**exponent)))
-            if (
-                piece.holds(at.lo)
-                and question.of(enclosed(piece.program, at, question.order)[question.order]) == -1
-            ):
-                return at.middle
-        return None
-
-    @staticmethod
-    def _beyond_keeps(piece: Piece, side: int, model: End | str, question: Question) -> bool:
-        """Whether a derivative is on the right side beyond the boxes: by its bounds there."""
-        start = model.start if isinstance(model, End) else _FAR * side
-        rest = Interval(piece.box.lo, start) if side < 0 else Interval(start, piece.box.hi)
-        bounds = [enclosed(piece.program, rest, question.order)[question.order]]
-        if isinstance(model, End):
-            bounds.append(model.range(question.order))
-        inside = isinstance(model, End) or piece.holds(start)
-        return inside and any(map(question.shown, bounds))
 
     def extent(self, order: int, tolerance: float = 1e-9, boxes: int = BOXES) -> Extent:
         """Infimum and supremum of a derivative, one-sided limits at breaks and at infinity included.
@@ -295,8 +266,8 @@ def _edge(piece: Piece, side: int, model: End | str | None) -> arb:
         return model.start
     lo, hi = piece.box.lo, piece.box.hi
     if side < 0:
-        return lo if piece.left else min(-_FAR, hi - _FAR)
-    return hi if piece.right else max(_FAR, lo + _FAR)
+        return lo if piece.left else min(-FAR, hi - FAR)
+    return hi if piece.right else max(FAR, lo + FAR)
 
 
 def _place(model: End | str, side: int) -> str:

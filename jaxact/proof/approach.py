@@ -151,6 +151,47 @@ class Approach:
             total = total * self.t + number.enclosure()
         return total
 
+    def sum(self, a: Series, b: Series) -> Series:
+        """The sum of two series whose orders differ by an integer."""
+        if a.zero or b.zero:
+            return b if a.zero else a
+        order = min(a.order, b.order)
+        parts = [(self._shifted(one, int(one.order - order))) for one in (a, b)]
+        # beyond its coefficients a series without rest has zeros
+        length = min((len(c) for c, rest in parts if rest.sign != 0), default=max(len(c) for c, _ in parts))
+        coefficients, rest = [exact.of(0)] * length, ZERO
+        for c, remainder in parts:
+            kept = [*c, *[exact.of(0)] * (length - len(c))]
+            while len(kept) > length:
+                remainder = kept.pop().enclosure() + remainder * self.t  # noqa: PLW2901
+            coefficients = [p + q for p, q in zip(coefficients, kept, strict=True)]
+            rest = rest + remainder
+        return self.series(order, coefficients, rest)
+
+    @staticmethod
+    def _shifted(series: Series, by: int) -> tuple[list[Exact], Interval]:
+        return [*[exact.of(0)] * by, *series.c], series.rest
+
+    def product(self, a: Series, b: Series) -> Series:
+        """The product of two series."""
+        both = len(a.c) + len(b.c) - 1 if a.c and b.c else 0
+        kept = [len(one.c) for one in (a, b) if one.rest.sign != 0]
+        length = min([*kept, max(both, 0)])
+        coefficients, rest = [exact.of(0)] * length, ZERO
+        for i, p in enumerate(a.c):
+            for j, q in enumerate(b.c):
+                if i + j < length:
+                    coefficients[i + j] = coefficients[i + j] + p * q
+                else:
+                    rest = rest + (p * q).enclosure() * self.t ** (i + j - length)
+        for one, other in ((a, b), (b, a)):
+            if one.rest.sign != 0:
+                known = self.range(Series(other.order, other.c, ZERO))
+                rest = rest + one.rest * known * self.t ** (len(one.c) - length)
+        if a.rest.sign != 0 and b.rest.sign != 0:
+            rest = rest + a.rest * b.rest * self.t ** (len(a.c) + len(b.c) - length)
+        return self.series(a.order + b.order, coefficients, rest)
+
     def bounded(self, kind: Kind, order: Fraction) -> Interval:
         """All values of `exp(...) * t**order * log(u)**logs`, which nowhere rises.
 

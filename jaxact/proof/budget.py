@@ -1,4 +1,4 @@
-"""How long a search may take: a limit that its caller sets, and that every loop looks at."""
+"""How long a search may take: limits that its caller sets; at that of time every loop looks."""
 
 import contextlib
 import contextvars
@@ -7,6 +7,9 @@ import time
 from collections.abc import Iterator
 
 _end: contextvars.ContextVar[float] = contextvars.ContextVar("end", default=math.inf)
+
+BOXES = 20_000
+"""Intervals that a search may look at, unless its caller says otherwise."""
 
 SPENT = "the time was not enough"
 """The reason why nothing was decided."""

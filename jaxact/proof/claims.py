@@ -15,10 +15,8 @@ from typing import Any
 
 from jaxact._facts import Proof
 from jaxact.proof import budget
+from jaxact.proof.budget import BOXES
 from jaxact.proof.curve import Curve, Statement, curve
-
-BOXES = 20_000
-"""Intervals that a search may look at, unless its caller says otherwise."""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -20,11 +20,15 @@ from jaxact.proof.exact import Exact
 from jaxact.proof.interval import ENTIRE, Interval
 from jaxact.proof.parts import Break, Piece
 from jaxact.proof.program import Program
+from jaxact.proof.search import Question
 from jaxact.proof.tail import Tail
 
 _BITS = 320
 _FAR_STARTS, _NEAR_STARTS = (16, 64, 1024, 2**20), (2, 16, 512, 2**16)
 _ORDERS = 4
+
+FAR = arb(32)
+"""How far to look where nothing is known of a tail."""
 
 
 class End(NamedTuple):
@@ -131,6 +135,32 @@ def later(model: End, piece: Piece, order: int, level: Fraction) -> End | None:
             if isinstance(found, End) and found.sign(order, level) is not None:
                 return found
     return None
+
+
+def wrong(piece: Piece, model: End, question: Question) -> arb | None:
+    """A number at which a derivative is on the wrong side, if it tends there."""
+    limit = model.limit(question.order)
+    if limit is None or question.of(limit) != -1:
+        return None
+    for exponent in range(1, 64):
+        at = interval.number(model.at.at(Fraction(model.at.start * 2**exponent)))
+        if (
+            piece.holds(at.lo)
+            and question.of(enclosed(piece.program, at, question.order)[question.order]) == -1
+        ):
+            return at.middle
+    return None
+
+
+def keeps(piece: Piece, side: int, model: End | str, question: Question) -> bool:
+    """Whether a derivative is on the right side beyond the boxes: by its bounds there."""
+    start = model.start if isinstance(model, End) else FAR * side
+    rest = Interval(piece.box.lo, start) if side < 0 else Interval(start, piece.box.hi)
+    bounds = [enclosed(piece.program, rest, question.order)[question.order]]
+    if isinstance(model, End):
+        bounds.append(model.range(question.order))
+    inside = isinstance(model, End) or piece.holds(start)
+    return inside and any(map(question.shown, bounds))
 
 
 def sign_beyond(program: Program, piece: Piece, side: int) -> tuple[arb, int] | None:

@@ -1,7 +1,7 @@
 """All that is proved of one function: the words of `jaxact check` decided, and its numbers enclosed."""
 
 from jaxact._facts import Facts
-from jaxact.proof.claims import BOXES
+from jaxact.proof.budget import BOXES
 from jaxact.proof.decisions import proof
 from jaxact.proof.figures import figures
 from jaxact.proof.program import Program

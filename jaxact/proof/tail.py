@@ -68,7 +68,7 @@ class Tail:
         """The sum."""
         total = dict(self.terms)
         for kind, series in other.terms.items():
-            total[kind] = self._sum(total[kind], series) if kind in total else series
+            total[kind] = self.at.sum(total[kind], series) if kind in total else series
         return Tail.of(self.at, total)._pruned()
 
     def __sub__(self, other: "Tail") -> "Tail":
@@ -82,9 +82,9 @@ class Tail:
         total: dict[Kind, Series] = {}
         for a, p in self.terms.items():
             for b, q in other.terms.items():
-                product = self._product(p, q)
+                product = self.at.product(p, q)
                 kind = Kind(added(a.growth, b.growth), a.logs + b.logs, product.order % 1)
-                total[kind] = self._sum(total[kind], product) if kind in total else product
+                total[kind] = self.at.sum(total[kind], product) if kind in total else product
         return Tail.of(self.at, total)._pruned()
 
     def __truediv__(self, other: "Tail") -> "Tail":
@@ -107,47 +107,6 @@ class Tail:
                 for kind, series in self.terms.items()
             },
         )
-
-    def _sum(self, a: Series, b: Series) -> Series:
-        """The sum of two series whose orders differ by an integer."""
-        if a.zero or b.zero:
-            return b if a.zero else a
-        order = min(a.order, b.order)
-        parts = [(self._shifted(one, int(one.order - order))) for one in (a, b)]
-        # beyond its coefficients a series without rest has zeros
-        length = min((len(c) for c, rest in parts if rest.sign != 0), default=max(len(c) for c, _ in parts))
-        coefficients, rest = [exact.of(0)] * length, ZERO
-        for c, remainder in parts:
-            kept = [*c, *[exact.of(0)] * (length - len(c))]
-            while len(kept) > length:
-                remainder = kept.pop().enclosure() + remainder * self.at.t  # noqa: PLW2901
-            coefficients = [p + q for p, q in zip(coefficients, kept, strict=True)]
-            rest = rest + remainder
-        return self.at.series(order, coefficients, rest)
-
-    @staticmethod
-    def _shifted(series: Series, by: int) -> tuple[list[Exact], Interval]:
-        return [*[exact.of(0)] * by, *series.c], series.rest
-
-    def _product(self, a: Series, b: Series) -> Series:
-        """The product of two series."""
-        both = len(a.c) + len(b.c) - 1 if a.c and b.c else 0
-        kept = [len(one.c) for one in (a, b) if one.rest.sign != 0]
-        length = min([*kept, max(both, 0)])
-        coefficients, rest = [exact.of(0)] * length, ZERO
-        for i, p in enumerate(a.c):
-            for j, q in enumerate(b.c):
-                if i + j < length:
-                    coefficients[i + j] = coefficients[i + j] + p * q
-                else:
-                    rest = rest + (p * q).enclosure() * self.at.t ** (i + j - length)
-        for one, other in ((a, b), (b, a)):
-            if one.rest.sign != 0:
-                known = self.at.range(Series(other.order, other.c, ZERO))
-                rest = rest + one.rest * known * self.at.t ** (len(one.c) - length)
-        if a.rest.sign != 0 and b.rest.sign != 0:
-            rest = rest + a.rest * b.rest * self.at.t ** (len(a.c) + len(b.c) - length)
-        return self.at.series(a.order + b.order, coefficients, rest)
 
     def _pruned(self) -> "Tail":
         """Without the weakest terms, which the rest of the weakest that stays takes in."""

@@ -13,7 +13,8 @@ from jaxact.proof.decisions import analysis
 from jaxact.proof.gaussian import Normal
 from jaxact.proof.interval import Interval, between, number
 from jaxact.proof.theorems import selu
-from jaxact.proof.theorems.fixed_points import fixed_point, largest_box, moments_of, standardized
+from jaxact.proof.theorems.fixed_points import fixed_point, moments_of, standardized
+from jaxact.proof.theorems.largest_box import largest_box
 
 ATTRACTING = ["elu", "tanh", "sigmoid", "sparse_sigmoid", "hard_tanh", "snake", "soft_sign", "sqrt_softplus"]
 REPELLING = ["silu", "mish", "gelu", "softplus", "square", "tanh_shrink", "soft_shrink"]
