@@ -3,7 +3,7 @@
 A formula is one Python-like expression over the reals: numbers, names, `+ - * / **`, comparisons, the
 functions of `FUNCTIONS` and the constants of `CONSTANTS`. It is parsed into a tree and never handed to
 `eval`. A number system is a mapping from operator names to callables; `NUMPY` and `JNP` stand here, ball
-arithmetic in `jaxact.proof.balls`, TeX in `jaxact._latex`.
+arithmetic in `jaxact.proof.numbers.balls`, TeX in `jaxact._latex`.
 """
 
 import ast

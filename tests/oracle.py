@@ -13,7 +13,7 @@ from flint import arb
 
 import jaxact
 from jaxact._formula import parse
-from jaxact.proof import balls
+from jaxact.proof.numbers import balls
 
 ORDERS = ("value", "slope", "curvature")
 NARROW = tuple(

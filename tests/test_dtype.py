@@ -11,7 +11,7 @@ import pytest
 
 import jaxact
 from jaxact._numeric import real
-from jaxact.proof import balls
+from jaxact.proof.numbers import balls
 
 NARROW = [*sorted(name for name in dir(jnp) if name.startswith("float8")), "bfloat16", "float16"]
 INTEGERS = ["bool", "int8", "uint8", "int16", "uint16", "int32", "uint32"]

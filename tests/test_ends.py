@@ -11,7 +11,7 @@ from flint import arb
 
 import jaxact
 from jaxact._formula import NUMPY
-from jaxact.proof import balls
+from jaxact.proof.numbers import balls
 
 FAR = (arb(2) ** 5000, arb(2) ** 10000)
 """Points so far out that no float64 tells a value from its limit, the second twice as far for a logarithm."""

@@ -14,7 +14,7 @@ from flint import arb
 import jaxact
 from jaxact._formula import FUNCTIONS, JNP, NUMPY, Formula, FormulaError, parse
 from jaxact._latex import LATEX
-from jaxact.proof import balls
+from jaxact.proof.numbers import balls
 
 SYSTEMS = {"numpy": NUMPY, "jnp": JNP, "balls": balls.BALLS, "jets": balls.JETS, "latex": LATEX}
 

@@ -20,7 +20,7 @@ from flint import arb
 
 import jaxact
 import jaxact.nn
-from jaxact.proof import balls
+from jaxact.proof.numbers import balls
 
 PUBLIC = sorted(name for name in dir(jax.nn) if not name.startswith("_"))
 CATALOGUE = {name for entry in jaxact.specs.values() for name in (entry.name, *entry.aliases)}

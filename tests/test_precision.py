@@ -11,7 +11,7 @@ from flint import arb
 
 import jaxact
 from jaxact import _exponential as exponential, _logistic as logistic, _normal as normal
-from jaxact.proof import balls
+from jaxact.proof.numbers import balls
 
 LINEAR, CUBIC = Fraction("1.60033"), Fraction("0.0693")
 FACTOR = np.float32(0.7)

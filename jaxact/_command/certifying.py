@@ -67,7 +67,7 @@ def _workers() -> multiprocessing.pool.Pool:
 def _proved(work: tuple[str, float]) -> tuple[str, Facts, float]:
     """The facts of one activation, and the seconds that they took."""
     from jaxact.proof.facts import facts  # noqa: PLC0415  # needs python-flint
-    from jaxact.proof.program import of_formula  # noqa: PLC0415
+    from jaxact.proof.programs.program import of_formula  # noqa: PLC0415
 
     (name, tolerance), begin = work, time.perf_counter()
     entry = specs[name]

@@ -2,15 +2,13 @@
 
 A claim is written as one says it, `curve(f) <= g` or `increasing(f)`, and `jaxact.prove` decides it.
 
-The rooms from the ground up: `program`, `tracing` and `curve` (functions), `claims` (what is said of them).
-With python-flint, which `pip install "jaxact[check]"` brings: `interval` and `elementary` (numbers), `jet`
-(derivatives), `enclosure` (a function on a box), `exact`, `approach`, `taylor`, `tail`, `tail_functions` and
-`beyond` (a function near infinity, and beside a point at which it is not smooth), `rational`, `parts`,
-`derivatives`, `vanishing`, `domain`, `ends`, `signs`, `pieces` and `joints` (where it is put together),
-`mirror` and `periodic` (symmetry), `search` and `analysis` (what is true of it), `layer` and `gaussian` (what
-it does to normal variables), `decisions` (claims decided), `words`, `figures` and `facts` (all that is known
-of one function). `theorems` has those of the literature, for any function; `balls` stands beside: formulas at
-points.
+From the ground up: `numbers` (intervals, jets, exact constants), `programs` (functions, and what is read off
+them), `tails` (a function near infinity, and beside a point where it is not smooth), `pieces` (where it is
+put together), `search` and `analysis` (what is true of it), `layer` and `gaussian` (what it does to normal
+variables), `curve` and `claims` (how one says something of it), `decisions` (how that is decided), `words`,
+`figures` and `facts` (all that is known of one function), `theorems` (those of the literature, for any
+function). `curve` and `claims` need no more than JAX; what proves needs python-flint, which
+`pip install "jaxact[check]"` brings.
 """
 
 from jaxact._facts import Proof as Proof
@@ -35,4 +33,4 @@ from jaxact.proof.curve import (
     curve as curve,
     variable as variable,
 )
-from jaxact.proof.program import UnprovableError as UnprovableError
+from jaxact.proof.programs.program import UnprovableError as UnprovableError

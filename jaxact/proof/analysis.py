@@ -15,18 +15,19 @@ from typing import Any, NamedTuple
 from flint import arb, ctx
 
 from jaxact._formula import Formula
-from jaxact.proof import budget, interval, search
+from jaxact.proof import budget, search
 from jaxact.proof.budget import BOXES
-from jaxact.proof.domain import undefined
-from jaxact.proof.enclosure import enclosed
-from jaxact.proof.ends import FAR, End, germ, keeps, later, tail, wrong
-from jaxact.proof.interval import ENTIRE, Interval
-from jaxact.proof.joints import Joint, Limit, joint, limits
-from jaxact.proof.parts import Break, Piece
-from jaxact.proof.pieces import COMPARISONS, pieces
-from jaxact.proof.program import Program, of_formula
+from jaxact.proof.numbers import interval
+from jaxact.proof.numbers.interval import ENTIRE, Interval
+from jaxact.proof.pieces.domain import undefined
+from jaxact.proof.pieces.ends import FAR, End, germ, keeps, later, tail, wrong
+from jaxact.proof.pieces.joints import Joint, Limit, joint, limits
+from jaxact.proof.pieces.piece import Break, Piece
+from jaxact.proof.pieces.pieces import COMPARISONS, pieces
+from jaxact.proof.programs.enclosure import enclosed
+from jaxact.proof.programs.program import Program, of_formula
+from jaxact.proof.programs.tracing import of_function
 from jaxact.proof.search import Decision, Question
-from jaxact.proof.tracing import of_function
 
 _BITS, _HIGHEST = 256, 3
 _TRIED = (Fraction(0), Fraction(1), Fraction(1, 3), Fraction(5, 2))

@@ -122,7 +122,7 @@ def derivative(f: Any) -> Curve:
     Raises:
         ModuleNotFoundError: If python-flint is not installed.
     """
-    from jaxact.proof.symbolic import derivative as derived  # noqa: PLC0415  # needs python-flint
+    from jaxact.proof.programs.symbolic import derivative as derived  # noqa: PLC0415  # needs python-flint
 
     one = curve(f)
     return Curve(derived(one.program), f"{one}'")

@@ -7,8 +7,8 @@ from typing import Any
 
 from jaxact._formula import Formula
 from jaxact._registry import spec
-from jaxact.proof.program import Builder, Program, of_formula
-from jaxact.proof.tracing import of_function
+from jaxact.proof.programs.program import Builder, Program, of_formula
+from jaxact.proof.programs.tracing import of_function
 
 
 @dataclasses.dataclass(frozen=True)

@@ -9,10 +9,10 @@ from flint import arb
 from jaxact._facts import Proof
 from jaxact.proof.analysis import Analysis
 from jaxact.proof.curve import Statement
-from jaxact.proof.mirror import mirrored
-from jaxact.proof.parts import UndecidedError
-from jaxact.proof.program import Builder, Program
-from jaxact.proof.rational import line
+from jaxact.proof.pieces.piece import UndecidedError
+from jaxact.proof.programs.mirror import mirrored
+from jaxact.proof.programs.program import Builder, Program
+from jaxact.proof.programs.rational import line
 from jaxact.proof.search import Decision
 
 _TRUE = Decision(holds=True)

@@ -4,7 +4,7 @@ from jaxact._facts import Facts
 from jaxact.proof.budget import BOXES
 from jaxact.proof.decisions import proof
 from jaxact.proof.figures import figures
-from jaxact.proof.program import Program
+from jaxact.proof.programs.program import Program
 from jaxact.proof.words import WORDS, word
 
 

@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 from flint import ctx
 
 from jaxact.proof.decisions import analysis, decided, rational
-from jaxact.proof.ends import End
 from jaxact.proof.gaussian import moments
-from jaxact.proof.interval import Interval
-from jaxact.proof.parts import Break, UndecidedError
-from jaxact.proof.program import Builder, Program
-from jaxact.proof.signs import signs_of
+from jaxact.proof.numbers.interval import Interval
+from jaxact.proof.pieces.ends import End
+from jaxact.proof.pieces.piece import Break, UndecidedError
+from jaxact.proof.pieces.signs import signs_of
+from jaxact.proof.programs.program import Builder, Program
 from jaxact.proof.words import SIDES, constant_on
 
 _BITS = 256

@@ -12,18 +12,19 @@ from typing import NamedTuple
 
 from flint import acb, arb, ctx
 
-from jaxact.proof import budget, exact, interval
+from jaxact.proof import budget
 from jaxact.proof.analysis import Analysis
-from jaxact.proof.analytic import ANALYTIC, ANYWHERE
-from jaxact.proof.approach import PLAIN, Approach, Kind, OpenError
-from jaxact.proof.beyond import beyond
-from jaxact.proof.enclosure import enclosed
-from jaxact.proof.ends import End
-from jaxact.proof.interval import ONE, ZERO, Interval
 from jaxact.proof.layer import Layer
-from jaxact.proof.parts import Piece, UndecidedError
-from jaxact.proof.program import Program
-from jaxact.proof.tail import Tail
+from jaxact.proof.numbers import exact, interval
+from jaxact.proof.numbers.analytic import ANALYTIC, ANYWHERE
+from jaxact.proof.numbers.interval import ONE, ZERO, Interval
+from jaxact.proof.pieces.ends import End
+from jaxact.proof.pieces.piece import Piece, UndecidedError
+from jaxact.proof.programs.enclosure import enclosed
+from jaxact.proof.programs.program import Program
+from jaxact.proof.tails.approach import PLAIN, Approach, Kind, OpenError
+from jaxact.proof.tails.beyond import beyond
+from jaxact.proof.tails.tail import Tail
 
 _DEVIATIONS = 20
 _STRIP = 2**24

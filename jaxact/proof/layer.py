@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from jaxact.proof.interval import Interval, number
+from jaxact.proof.numbers.interval import Interval, number
 
 
 @dataclasses.dataclass(frozen=True)

@@ -7,13 +7,14 @@ from typing import NamedTuple
 
 from flint import arb, ctx
 
-from jaxact.proof import budget, exact, interval
-from jaxact.proof.derivatives import derivatives
-from jaxact.proof.enclosure import enclosed
-from jaxact.proof.interval import Interval
-from jaxact.proof.parts import Piece
-from jaxact.proof.program import Program
-from jaxact.proof.vanishing import vanishing
+from jaxact.proof import budget
+from jaxact.proof.numbers import exact, interval
+from jaxact.proof.numbers.interval import Interval
+from jaxact.proof.pieces.piece import Piece
+from jaxact.proof.pieces.vanishing import vanishing
+from jaxact.proof.programs.derivatives import derivatives
+from jaxact.proof.programs.enclosure import enclosed
+from jaxact.proof.programs.program import Program
 
 _HIGHEST = 3
 _BITS, _SMALL_BITS, _STRICT_BITS = (64,), (64, 256), (64, 256, 640)

@@ -6,17 +6,17 @@ from fractions import Fraction
 
 from flint import arb
 
-from jaxact.proof import exact, interval
 from jaxact.proof.analysis import Analysis
 from jaxact.proof.decisions import analysis, bounded_on, decided, slower
-from jaxact.proof.derivatives import same
-from jaxact.proof.enclosure import enclosed
 from jaxact.proof.gaussian import moments
-from jaxact.proof.interval import Interval
-from jaxact.proof.parts import Piece, UndecidedError
-from jaxact.proof.periodic import repeating
-from jaxact.proof.program import Program
-from jaxact.proof.rational import line
+from jaxact.proof.numbers import exact, interval
+from jaxact.proof.numbers.interval import Interval
+from jaxact.proof.pieces.piece import Piece, UndecidedError
+from jaxact.proof.programs.derivatives import same
+from jaxact.proof.programs.enclosure import enclosed
+from jaxact.proof.programs.periodic import repeating
+from jaxact.proof.programs.program import Program
+from jaxact.proof.programs.rational import line
 from jaxact.proof.search import Decision
 
 Rule = Callable[[Program, int], Decision]

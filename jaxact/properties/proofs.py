@@ -34,8 +34,8 @@ def proofs(subject: Subject, words: Iterable[str]) -> tuple[Mapping[str, Proof],
         return {}, MISSING
     from jaxact.proof import budget  # noqa: PLC0415
     from jaxact.proof.decisions import proof  # noqa: PLC0415  # needs python-flint
-    from jaxact.proof.program import UnprovableError, of_formula  # noqa: PLC0415
-    from jaxact.proof.tracing import of_function  # noqa: PLC0415
+    from jaxact.proof.programs.program import UnprovableError, of_formula  # noqa: PLC0415
+    from jaxact.proof.programs.tracing import of_function  # noqa: PLC0415
     from jaxact.proof.words import WORDS, word  # noqa: PLC0415
 
     try:

@@ -64,7 +64,7 @@ def checked(name: str, order: str, count: int) -> tuple[float, float] | None:
     """
     if importlib.util.find_spec("flint") is None:
         return None
-    from jaxact.proof import balls  # noqa: PLC0415  # needs python-flint
+    from jaxact.proof.numbers import balls  # noqa: PLC0415  # needs python-flint
 
     spec, at = shared()[name].spec, sample(count)
     at = at[~np.isin(at, kinks(name, order))]

@@ -8,9 +8,10 @@ from flint import arb, ctx
 
 import jaxact
 from jaxact._formula import parse
-from jaxact.proof import balls, search
+from jaxact.proof import search
 from jaxact.proof.analysis import Analysis
-from jaxact.proof.interval import ENTIRE, Interval
+from jaxact.proof.numbers import balls
+from jaxact.proof.numbers.interval import ENTIRE, Interval
 
 OPEN: set[tuple[str, int]] = set()
 """Where nothing is known."""

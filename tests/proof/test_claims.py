@@ -25,7 +25,7 @@ from jaxact.proof import (
     prove,
     variable,
 )
-from jaxact.proof.program import UnprovableError
+from jaxact.proof.programs.program import UnprovableError
 
 TRUE = [
     increasing(jaxact.elu),
@@ -131,7 +131,7 @@ def test_what_is_no_claim_is_refused() -> None:
 
 def test_without_flint_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     needing = [name for name in sys.modules if name.startswith("jaxact.proof.")]
-    for name in {*needing} - {"jaxact.proof.claims", "jaxact.proof.curve", "jaxact.proof.program"}:
+    for name in {*needing} - {"jaxact.proof.claims", "jaxact.proof.curve", "jaxact.proof.programs.program"}:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "flint", None)
     with pytest.raises(ModuleNotFoundError, match="pip install 'jaxact"):

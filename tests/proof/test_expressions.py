@@ -7,9 +7,10 @@ from flint import arb
 from hypothesis import given, settings, strategies as st
 
 from jaxact._formula import parse
-from jaxact.proof import balls, budget
+from jaxact.proof import budget
 from jaxact.proof.analysis import Analysis
-from jaxact.proof.parts import UndecidedError
+from jaxact.proof.numbers import balls
+from jaxact.proof.pieces.piece import UndecidedError
 
 POINTS = (-40.0, -7.3, -2.5, -1.0, -0.6, -0.1, -1e-9, 1e-14, 1e-3, 0.25, 0.9, 1.7, 3.1, 12.0, 60.0)
 """None of them a break of what is made below, but by accident."""

@@ -14,8 +14,8 @@ import jaxact
 from jaxact import _facts
 from jaxact._command import certifying, properties
 from jaxact.proof.facts import facts
-from jaxact.proof.program import of_formula
-from jaxact.proof.tracing import of_function
+from jaxact.proof.programs.program import of_formula
+from jaxact.proof.programs.tracing import of_function
 from jaxact.proof.words import WORDS
 
 ROOT = Path(__file__).parents[2]

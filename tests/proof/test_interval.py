@@ -7,8 +7,8 @@ from fractions import Fraction
 import pytest
 from flint import arb, ctx
 
-from jaxact.proof import elementary, interval
-from jaxact.proof.interval import ENTIRE, Interval
+from jaxact.proof.numbers import elementary, interval
+from jaxact.proof.numbers.interval import ENTIRE, Interval
 
 BOXES = 4500
 """For each of the operations."""

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from flint import arb, arb_series, ctx
 
-from jaxact.proof import elementary, interval
-from jaxact.proof.enclosure import enclosed
-from jaxact.proof.jet import Calculus, Jet
-from jaxact.proof.tracing import of_function
+from jaxact.proof.numbers import elementary, interval
+from jaxact.proof.numbers.jet import Calculus, Jet
+from jaxact.proof.programs.enclosure import enclosed
+from jaxact.proof.programs.tracing import of_function
 
 JETS = Calculus(
     elementary.FUNCTIONS, lambda n: interval.number(n if isinstance(n, str) else float(n))

@@ -6,9 +6,9 @@ import jax.numpy as jnp
 import pytest
 
 from jaxact._formula import parse
-from jaxact.proof.pieces import UndecidedError, pieces
-from jaxact.proof.program import of_formula
-from jaxact.proof.tracing import of_function
+from jaxact.proof.pieces.pieces import UndecidedError, pieces
+from jaxact.proof.programs.program import of_formula
+from jaxact.proof.programs.tracing import of_function
 
 
 def _breaks(formula: str) -> list[str]:

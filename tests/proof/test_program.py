@@ -11,8 +11,8 @@ import pytest
 
 import jaxact
 from jaxact._formula import NUMPY, parse
-from jaxact.proof import program, tracing
-from jaxact.proof.program import Step, UnprovableError
+from jaxact.proof.programs import program, tracing
+from jaxact.proof.programs.program import Step, UnprovableError
 
 FLOATS = {
     **NUMPY,

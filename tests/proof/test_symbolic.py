@@ -9,8 +9,9 @@ import jax.numpy as jnp
 import pytest
 
 import jaxact
-from jaxact.proof import balls, curve, derivative, prove
+from jaxact.proof import curve, derivative, prove
 from jaxact.proof.analysis import Analysis
+from jaxact.proof.numbers import balls
 
 POINTS = (Fraction(-7, 3), Fraction(-1, 7), Fraction(5, 11), Fraction(23, 7))
 

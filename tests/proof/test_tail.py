@@ -11,13 +11,14 @@ import pytest
 from flint import arb, ctx, fmpq
 
 import jaxact
-from jaxact.proof import elementary, interval, program, tracing
-from jaxact.proof.approach import Approach, OpenError
-from jaxact.proof.beyond import beyond
-from jaxact.proof.enclosure import enclosed
-from jaxact.proof.interval import Interval
-from jaxact.proof.pieces import UndecidedError, pieces
-from jaxact.proof.tail import Tail
+from jaxact.proof.numbers import elementary, interval
+from jaxact.proof.numbers.interval import Interval
+from jaxact.proof.pieces.pieces import UndecidedError, pieces
+from jaxact.proof.programs import program, tracing
+from jaxact.proof.programs.enclosure import enclosed
+from jaxact.proof.tails.approach import Approach, OpenError
+from jaxact.proof.tails.beyond import beyond
+from jaxact.proof.tails.tail import Tail
 
 START, ORDER, PRECISION = 16, 2, 320
 

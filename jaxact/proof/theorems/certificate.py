@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Mapping
 
-from jaxact.proof.interval import Interval
+from jaxact.proof.numbers.interval import Interval
 
 
 @dataclasses.dataclass(frozen=True)

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from flint import arb
 
-from jaxact.proof import interval
-from jaxact.proof.interval import Interval
+from jaxact.proof.numbers import interval
+from jaxact.proof.numbers.interval import Interval
 
 Matrix = tuple[Interval, ...]
 """Four entries, row by row."""

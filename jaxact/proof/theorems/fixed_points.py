@@ -18,10 +18,10 @@ from jaxact.proof import gaussian
 from jaxact.proof.curve import Curve, curve
 from jaxact.proof.decisions import analysis
 from jaxact.proof.gaussian import Normal
-from jaxact.proof.interval import Interval, between, number
 from jaxact.proof.layer import Layer
-from jaxact.proof.parts import UndecidedError
-from jaxact.proof.rational import line
+from jaxact.proof.numbers.interval import Interval, between, number
+from jaxact.proof.pieces.piece import UndecidedError
+from jaxact.proof.programs.rational import line
 from jaxact.proof.theorems import contraction
 from jaxact.proof.theorems.certificate import Certificate
 

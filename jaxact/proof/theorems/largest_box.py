@@ -6,10 +6,10 @@ from typing import Any
 
 from flint import arb, ctx
 
-from jaxact.proof import interval
 from jaxact.proof.curve import curve
-from jaxact.proof.interval import Interval, between, number
-from jaxact.proof.parts import UndecidedError
+from jaxact.proof.numbers import interval
+from jaxact.proof.numbers.interval import Interval, between, number
+from jaxact.proof.pieces.piece import UndecidedError
 from jaxact.proof.theorems import contraction
 from jaxact.proof.theorems.certificate import Certificate
 from jaxact.proof.theorems.fixed_points import BITS, Moments, Place, Weights, exactly, moments_of

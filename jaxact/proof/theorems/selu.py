@@ -18,9 +18,9 @@ from fractions import Fraction
 
 from flint import ctx
 
-from jaxact.proof import elementary, interval
-from jaxact.proof.interval import Interval, number
 from jaxact.proof.layer import Layer
+from jaxact.proof.numbers import elementary, interval
+from jaxact.proof.numbers.interval import Interval, number
 from jaxact.proof.theorems.certificate import Certificate
 
 BITS, BOXES = 96, 20_000

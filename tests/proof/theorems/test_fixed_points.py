@@ -11,7 +11,7 @@ from jaxact.proof import gaussian
 from jaxact.proof.curve import curve
 from jaxact.proof.decisions import analysis
 from jaxact.proof.gaussian import Normal
-from jaxact.proof.interval import Interval, between, number
+from jaxact.proof.numbers.interval import Interval, between, number
 from jaxact.proof.theorems import selu
 from jaxact.proof.theorems.fixed_points import fixed_point, moments_of, standardized
 from jaxact.proof.theorems.largest_box import largest_box

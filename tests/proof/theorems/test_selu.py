@@ -7,9 +7,9 @@ import pytest
 
 import jaxact
 from jaxact.gaussian import MomentMap
-from jaxact.proof import interval
-from jaxact.proof.interval import Interval, number
 from jaxact.proof.layer import Layer
+from jaxact.proof.numbers import interval
+from jaxact.proof.numbers.interval import Interval, number
 from jaxact.proof.theorems import selu
 from jaxact.proof.theorems.certificate import Certificate
 

@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 from flint import arb
 
-from jaxact.proof import interval
-from jaxact.proof.derivatives import derivatives
-from jaxact.proof.enclosure import enclosed
-from jaxact.proof.interval import Interval
-from jaxact.proof.parts import Piece
-from jaxact.proof.program import Builder, Program, Step
+from jaxact.proof.numbers import interval
+from jaxact.proof.numbers.interval import Interval
+from jaxact.proof.pieces.piece import Piece
+from jaxact.proof.programs.derivatives import derivatives
+from jaxact.proof.programs.enclosure import enclosed
+from jaxact.proof.programs.program import Builder, Program, Step
 
 
 class Condition(NamedTuple):

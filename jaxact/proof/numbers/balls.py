@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from flint import arb, ctx
 
 from jaxact._formula import Formula, System
-from jaxact.proof.jet import Calculus, Jet, composed, raised
+from jaxact.proof.numbers.jet import Calculus, Jet, composed, raised
 
 _INDETERMINATE = arb("nan")
 _TINY = arb(2) ** -1200

@@ -5,7 +5,7 @@ from typing import Any
 
 from flint import arb
 
-from jaxact.proof.interval import ENTIRE, ONE, ZERO, Interval, absolute, between, hull, rounded
+from jaxact.proof.numbers.interval import ENTIRE, ONE, ZERO, Interval, absolute, between, hull, rounded
 
 
 def _rising(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from jaxact.proof.program import Program
+from jaxact.proof.programs.program import Program
 
 
 class Repeating(NamedTuple):

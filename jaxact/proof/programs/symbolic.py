@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any, Union
 
-from jaxact.proof.jet import ARITHMETIC, Calculus, Jet, composed
-from jaxact.proof.program import Builder, Program
+from jaxact.proof.numbers.jet import ARITHMETIC, Calculus, Jet, composed
+from jaxact.proof.programs.program import Builder, Program
 
 _FUNCTIONS = (
     "exp", "expm1", "log", "log1p", "sqrt", "cbrt", "tanh", "logistic", "sinh", "cosh", "asinh", "log_cosh",

@@ -4,14 +4,14 @@ from typing import NamedTuple
 
 from flint import ctx
 
-from jaxact.proof.derivatives import derivatives, same
-from jaxact.proof.domain import singular
-from jaxact.proof.enclosure import enclosed
-from jaxact.proof.ends import End, germ
-from jaxact.proof.exact import Exact
-from jaxact.proof.interval import ENTIRE, Interval
-from jaxact.proof.parts import Break, Piece
-from jaxact.proof.program import Program
+from jaxact.proof.numbers.exact import Exact
+from jaxact.proof.numbers.interval import ENTIRE, Interval
+from jaxact.proof.pieces.domain import singular
+from jaxact.proof.pieces.ends import End, germ
+from jaxact.proof.pieces.piece import Break, Piece
+from jaxact.proof.programs.derivatives import derivatives, same
+from jaxact.proof.programs.enclosure import enclosed
+from jaxact.proof.programs.program import Program
 
 _BITS = 256
 _ORDERS = 4

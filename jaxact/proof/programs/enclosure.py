@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from jaxact.proof import elementary, interval
-from jaxact.proof.interval import ONE, ZERO, Interval
-from jaxact.proof.jet import ARITHMETIC, Calculus, Jet, composed
-from jaxact.proof.program import Program
+from jaxact.proof.numbers import elementary, interval
+from jaxact.proof.numbers.interval import ONE, ZERO, Interval
+from jaxact.proof.numbers.jet import ARITHMETIC, Calculus, Jet, composed
+from jaxact.proof.programs.program import Program
 
 
 def _power(base: Jet, exponent: Jet) -> Jet:

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from jaxact.proof.derivatives import derivatives, same
-from jaxact.proof.parts import Piece
-from jaxact.proof.program import Program
+from jaxact.proof.pieces.piece import Piece
+from jaxact.proof.programs.derivatives import derivatives, same
+from jaxact.proof.programs.program import Program
 
 
 class Term(NamedTuple):

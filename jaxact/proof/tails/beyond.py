@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from jaxact.proof import exact
-from jaxact.proof.approach import Approach, OpenError
-from jaxact.proof.exact import Exact
-from jaxact.proof.jet import ARITHMETIC, Calculus, Jet, composed
-from jaxact.proof.program import Program
-from jaxact.proof.tail import Tail, raised
-from jaxact.proof.tail_functions import FUNCTIONS
+from jaxact.proof.numbers import exact
+from jaxact.proof.numbers.exact import Exact
+from jaxact.proof.numbers.jet import ARITHMETIC, Calculus, Jet, composed
+from jaxact.proof.programs.program import Program
+from jaxact.proof.tails.approach import Approach, OpenError
+from jaxact.proof.tails.functions import FUNCTIONS
+from jaxact.proof.tails.tail import Tail, raised
 
 
 def beyond(program: Program, at: Approach, order: int) -> tuple[Tail, ...]:

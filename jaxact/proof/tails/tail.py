@@ -13,11 +13,22 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 
-from jaxact.proof import budget, elementary, exact, interval
-from jaxact.proof.approach import PLAIN, Approach, Kind, OpenError, Series, added, growth_sign, negated, speed
-from jaxact.proof.exact import Exact
-from jaxact.proof.interval import ENTIRE, ONE, ZERO, Interval
-from jaxact.proof.parts import UndecidedError
+from jaxact.proof import budget
+from jaxact.proof.numbers import elementary, exact, interval
+from jaxact.proof.numbers.exact import Exact
+from jaxact.proof.numbers.interval import ENTIRE, ONE, ZERO, Interval
+from jaxact.proof.pieces.piece import UndecidedError
+from jaxact.proof.tails.approach import (
+    PLAIN,
+    Approach,
+    Kind,
+    OpenError,
+    Series,
+    added,
+    growth_sign,
+    negated,
+    speed,
+)
 
 _MOST = 4
 """Kinds of terms that a function keeps."""

@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 from flint import ctx
 
-from jaxact.proof.domain import conditions
-from jaxact.proof.enclosure import enclosed
-from jaxact.proof.parts import Piece, UndecidedError
-from jaxact.proof.program import FALSE, TRUE, Builder, Program
-from jaxact.proof.signs import signs_of
+from jaxact.proof.pieces.domain import conditions
+from jaxact.proof.pieces.piece import Piece, UndecidedError
+from jaxact.proof.pieces.signs import signs_of
+from jaxact.proof.programs.enclosure import enclosed
+from jaxact.proof.programs.program import FALSE, TRUE, Builder, Program
 
 COMPARISONS = {"greater", "greater_equal", "less", "less_equal", "equal", "unequal"}
 """Operators that ask for the sign of a difference."""

@@ -13,8 +13,8 @@ from fractions import Fraction
 
 from flint import ctx, fmpq
 
-from jaxact.proof import elementary, interval
-from jaxact.proof.interval import Interval
+from jaxact.proof.numbers import elementary, interval
+from jaxact.proof.numbers.interval import Interval
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

@@ -8,15 +8,16 @@ from fractions import Fraction
 
 from flint import arb
 
-from jaxact.proof import budget, interval
-from jaxact.proof.domain import singular
-from jaxact.proof.enclosure import enclosed
-from jaxact.proof.ends import sign_beyond
-from jaxact.proof.interval import Interval
-from jaxact.proof.parts import Break, Piece, UndecidedError
-from jaxact.proof.program import Program
-from jaxact.proof.rational import line
-from jaxact.proof.vanishing import Zero, vanishing
+from jaxact.proof import budget
+from jaxact.proof.numbers import interval
+from jaxact.proof.numbers.interval import Interval
+from jaxact.proof.pieces.domain import singular
+from jaxact.proof.pieces.ends import sign_beyond
+from jaxact.proof.pieces.piece import Break, Piece, UndecidedError
+from jaxact.proof.pieces.vanishing import Zero, vanishing
+from jaxact.proof.programs.enclosure import enclosed
+from jaxact.proof.programs.program import Program
+from jaxact.proof.programs.rational import line
 
 _MOST, _MOST_SIGNS = 4000, 500
 _NARROWEST = arb(2) ** -40

@@ -11,17 +11,17 @@ from typing import NamedTuple
 
 from flint import arb, ctx
 
-from jaxact.proof import exact, interval
-from jaxact.proof.approach import Approach, OpenError
-from jaxact.proof.beyond import beyond
-from jaxact.proof.domain import singular
-from jaxact.proof.enclosure import enclosed
-from jaxact.proof.exact import Exact
-from jaxact.proof.interval import ENTIRE, Interval
-from jaxact.proof.parts import Break, Piece
-from jaxact.proof.program import Program
+from jaxact.proof.numbers import exact, interval
+from jaxact.proof.numbers.exact import Exact
+from jaxact.proof.numbers.interval import ENTIRE, Interval
+from jaxact.proof.pieces.domain import singular
+from jaxact.proof.pieces.piece import Break, Piece
+from jaxact.proof.programs.enclosure import enclosed
+from jaxact.proof.programs.program import Program
 from jaxact.proof.search import Question
-from jaxact.proof.tail import Tail
+from jaxact.proof.tails.approach import Approach, OpenError
+from jaxact.proof.tails.beyond import beyond
+from jaxact.proof.tails.tail import Tail
 
 _BITS = 320
 _FAR_STARTS, _NEAR_STARTS = (16, 64, 1024, 2**20), (2, 16, 512, 2**16)

@@ -5,9 +5,9 @@ from fractions import Fraction
 
 from flint import arb
 
-from jaxact.proof import interval
-from jaxact.proof.interval import Interval
-from jaxact.proof.program import Program
+from jaxact.proof.numbers import interval
+from jaxact.proof.numbers.interval import Interval
+from jaxact.proof.programs.program import Program
 
 
 class UndecidedError(ArithmeticError):

@@ -5,11 +5,11 @@ import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from jaxact.proof import elementary, exact, interval
-from jaxact.proof.approach import PLAIN, Kind, OpenError, Series, added, growth_sign, speed
-from jaxact.proof.interval import ZERO
-from jaxact.proof.tail import Tail, bounded, expanded, raised
-from jaxact.proof.taylor import Taylor
+from jaxact.proof.numbers import elementary, exact, interval
+from jaxact.proof.numbers.interval import ZERO
+from jaxact.proof.numbers.taylor import Taylor
+from jaxact.proof.tails.approach import PLAIN, Kind, OpenError, Series, added, growth_sign, speed
+from jaxact.proof.tails.tail import Tail, bounded, expanded, raised
 
 _HALF, _THIRD = Fraction(1, 2), Fraction(1, 3)
 

@@ -15,7 +15,7 @@ from jax.extend import core
 from jaxact._numeric import traced_name
 from jaxact._registry import specs
 from jaxact._spec import Spec
-from jaxact.proof.program import Builder, Program, UnprovableError, written
+from jaxact.proof.programs.program import Builder, Program, UnprovableError, written
 
 _SAME = {
     "add": "add", "add_any": "add", "sub": "subtract", "mul": "multiply", "div": "divide", "pow": "power",

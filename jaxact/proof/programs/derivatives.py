@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from jaxact.proof import elementary, exact
-from jaxact.proof.exact import Exact
-from jaxact.proof.jet import ARITHMETIC, Calculus, Jet, composed
-from jaxact.proof.program import Program
+from jaxact.proof.numbers import elementary, exact
+from jaxact.proof.numbers.exact import Exact
+from jaxact.proof.numbers.jet import ARITHMETIC, Calculus, Jet, composed
+from jaxact.proof.programs.program import Program
 
 
 class InexactError(ArithmeticError):

@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import NamedTuple
 
-from jaxact.proof import elementary, exact, interval
-from jaxact.proof.exact import Exact
-from jaxact.proof.interval import ENTIRE, ONE, ZERO, Interval
+from jaxact.proof.numbers import elementary, exact, interval
+from jaxact.proof.numbers.exact import Exact
+from jaxact.proof.numbers.interval import ENTIRE, ONE, ZERO, Interval
 
 
 class OpenError(ArithmeticError):

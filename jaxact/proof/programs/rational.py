@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from fractions import Fraction
 
-from jaxact.proof.program import Program
+from jaxact.proof.programs.program import Program
 
 
 def line(program: Program) -> tuple[Fraction, Fraction] | None:

@@ -4,12 +4,12 @@ import functools
 from fractions import Fraction
 from typing import NamedTuple
 
-from jaxact.proof import exact, interval
-from jaxact.proof.derivatives import derivatives
-from jaxact.proof.enclosure import enclosed
-from jaxact.proof.interval import Interval
-from jaxact.proof.parts import Piece
-from jaxact.proof.program import Program
+from jaxact.proof.numbers import exact, interval
+from jaxact.proof.numbers.interval import Interval
+from jaxact.proof.pieces.piece import Piece
+from jaxact.proof.programs.derivatives import derivatives
+from jaxact.proof.programs.enclosure import enclosed
+from jaxact.proof.programs.program import Program
 
 
 class Zero(NamedTuple):

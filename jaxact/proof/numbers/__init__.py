@@ -1,0 +1,1 @@
+"""Numbers of several kinds and what operators mean to them: intervals, jets, exact constants, balls."""

@@ -1,0 +1,1 @@
+"""Functions as programs: from JAX, from formulas, and what is read off their expressions."""

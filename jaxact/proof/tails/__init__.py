@@ -1,0 +1,1 @@
+"""Functions near infinity, and beside points at which they are not smooth."""
