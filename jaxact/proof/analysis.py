@@ -20,14 +20,14 @@ from jaxact.proof.budget import BOXES
 from jaxact.proof.numbers import interval
 from jaxact.proof.numbers.interval import ENTIRE, Interval
 from jaxact.proof.pieces.domain import undefined
-from jaxact.proof.pieces.ends import FAR, End, germ, keeps, later, tail, wrong
+from jaxact.proof.pieces.ends import FAR, End, germ, later, tail
 from jaxact.proof.pieces.joints import Joint, Limit, joint, limits
 from jaxact.proof.pieces.piece import Break, Piece
 from jaxact.proof.pieces.pieces import COMPARISONS, pieces
 from jaxact.proof.programs.enclosure import enclosed
 from jaxact.proof.programs.program import Program, of_formula
 from jaxact.proof.programs.tracing import of_function
-from jaxact.proof.search import Decision, Question
+from jaxact.proof.search import Decision, Question, keeps, wrong
 
 _BITS, _HIGHEST = 256, 3
 _TRIED = (Fraction(0), Fraction(1), Fraction(1, 3), Fraction(5, 2))

@@ -10,6 +10,7 @@ from flint import arb, ctx
 from jaxact.proof import budget
 from jaxact.proof.numbers import exact, interval
 from jaxact.proof.numbers.interval import Interval
+from jaxact.proof.pieces.ends import FAR, End
 from jaxact.proof.pieces.piece import Piece
 from jaxact.proof.pieces.vanishing import vanishing
 from jaxact.proof.programs.derivatives import derivatives
@@ -97,6 +98,32 @@ def always(parts: Boxes, question: Question, boxes: int) -> Decision:
     if narrow:
         return Decision(holds=None, reason=f"{narrow} boxes of no width remain", boxes=looked)
     return Decision(holds=True, boxes=looked)
+
+
+def wrong(piece: Piece, model: End, question: Question) -> arb | None:
+    """A number at which a derivative is on the wrong side, if it tends there."""
+    limit = model.limit(question.order)
+    if limit is None or question.of(limit) != -1:
+        return None
+    for exponent in range(1, 64):
+        at = interval.number(model.at.at(Fraction(model.at.start * 2**exponent)))
+        if (
+            piece.holds(at.lo)
+            and question.of(enclosed(piece.program, at, question.order)[question.order]) == -1
+        ):
+            return at.middle
+    return None
+
+
+def keeps(piece: Piece, side: int, model: End | str, question: Question) -> bool:
+    """Whether a derivative is on the right side beyond the boxes: by its bounds there."""
+    start = model.start if isinstance(model, End) else FAR * side
+    rest = Interval(piece.box.lo, start) if side < 0 else Interval(start, piece.box.hi)
+    bounds = [enclosed(piece.program, rest, question.order)[question.order]]
+    if isinstance(model, End):
+        bounds.append(model.range(question.order))
+    inside = isinstance(model, End) or piece.holds(start)
+    return inside and any(map(question.shown, bounds))
 
 
 def supremum(

@@ -18,7 +18,6 @@ from jaxact.proof.pieces.domain import singular
 from jaxact.proof.pieces.piece import Break, Piece
 from jaxact.proof.programs.enclosure import enclosed
 from jaxact.proof.programs.program import Program
-from jaxact.proof.search import Question
 from jaxact.proof.tails.approach import Approach, OpenError
 from jaxact.proof.tails.beyond import beyond
 from jaxact.proof.tails.tail import Tail
@@ -135,32 +134,6 @@ def later(model: End, piece: Piece, order: int, level: Fraction) -> End | None:
             if isinstance(found, End) and found.sign(order, level) is not None:
                 return found
     return None
-
-
-def wrong(piece: Piece, model: End, question: Question) -> arb | None:
-    """A number at which a derivative is on the wrong side, if it tends there."""
-    limit = model.limit(question.order)
-    if limit is None or question.of(limit) != -1:
-        return None
-    for exponent in range(1, 64):
-        at = interval.number(model.at.at(Fraction(model.at.start * 2**exponent)))
-        if (
-            piece.holds(at.lo)
-            and question.of(enclosed(piece.program, at, question.order)[question.order]) == -1
-        ):
-            return at.middle
-    return None
-
-
-def keeps(piece: Piece, side: int, model: End | str, question: Question) -> bool:
-    """Whether a derivative is on the right side beyond the boxes: by its bounds there."""
-    start = model.start if isinstance(model, End) else FAR * side
-    rest = Interval(piece.box.lo, start) if side < 0 else Interval(start, piece.box.hi)
-    bounds = [enclosed(piece.program, rest, question.order)[question.order]]
-    if isinstance(model, End):
-        bounds.append(model.range(question.order))
-    inside = isinstance(model, End) or piece.holds(start)
-    return inside and any(map(question.shown, bounds))
 
 
 def sign_beyond(program: Program, piece: Piece, side: int) -> tuple[arb, int] | None:
