@@ -1,9 +1,17 @@
-"""What a function does to a Gaussian: moments, the map from moments to moments, its fixed points.
+"""What a function does to a Gaussian: moments, the maps from moments to moments, their fixed points.
 
 Here belongs what depends on a function only through expectations under a normal law. Functions come as
 callables of one array; nothing here knows the catalogue or passes a judgement on what it computes.
 """
 
+from jaxact.gaussian.mean_field import (
+    Correlation as Correlation,
+    Critical as Critical,
+    MeanField as MeanField,
+    Rest as Rest,
+    edge_of_chaos as edge_of_chaos,
+    half_stable as half_stable,
+)
 from jaxact.gaussian.moments import (
     FixedPoint as FixedPoint,
     MomentMap as MomentMap,

@@ -9,11 +9,11 @@ import functools
 import math
 from collections.abc import Iterable
 
-import jax.numpy as jnp
 import numpy as np
 
-from jaxact.gaussian.pointwise import Elementwise, Pointwise, supports
-from jaxact.gaussian.quadrature import MOST_CELLS, normal_rule, partition
+from jaxact.gaussian.crossings import crossings
+from jaxact.gaussian.pointwise import Elementwise, Pointwise
+from jaxact.gaussian.resolved import Resolved
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -26,6 +26,9 @@ class Moments:
         second: E f^2.
         slope: E f'. Not the derivative of E f in m where f jumps: `f'` does not see a jump.
         slope_squared: E f'^2, the factor by which a layer scales squared gradients.
+        slope_fourth: E f'^4.
+        curvature: E f'', to which a kink adds by how much f' jumps there; a jump of f is not seen.
+        stretch: E (x - m) f f' / v, half the derivative of E f^2 in v where m is 0, if f does not jump.
         identity_distance: E (f(x) - x)^2.
         unexplained: The share of Var f that no affine function of x explains, 0 where f is constant.
         dtype: What f was evaluated in: float64, or float32 for a function that knows no float64.
@@ -36,6 +39,9 @@ class Moments:
     second: float
     slope: float
     slope_squared: float
+    slope_fourth: float
+    curvature: float
+    stretch: float
     identity_distance: float
     unexplained: float
     dtype: str
@@ -109,8 +115,8 @@ class MomentMap:
         Raises:
             ValueError: If the variance is not positive and finite.
         """
-        x, z, weights = self._rule(mean, variance)
-        y, slope = self._evaluate(x)[:2]
+        law = self._resolved.law(mean, variance)
+        x, z, y, slope, weights = law.x, law.z, law.y, law.slope, law.weights
         with np.errstate(all="ignore"):
             first = float(weights @ y)
             centred = float(weights @ (y - first) ** 2)  # the difference of E f^2 and (E f)^2 cancels
@@ -122,9 +128,12 @@ class MomentMap:
                 second=float(weights @ y**2),
                 slope=float(weights @ slope),
                 slope_squared=float(weights @ slope**2),
+                slope_fourth=float(weights @ slope**4),
+                curvature=float(weights @ (z * slope)) / math.sqrt(variance),
+                stretch=float(weights @ (z * y * slope)) / math.sqrt(variance),
                 identity_distance=float(weights @ (y - x) ** 2),
                 unexplained=rest / centred if centred > 0 else 0.0,
-                dtype=str(self._evaluate.dtype),
+                dtype=str(self._resolved.dtype),
             )
 
     def jacobian(self, mean: float, variance: float) -> np.ndarray:
@@ -135,8 +144,8 @@ class MomentMap:
         Returns:
             `[[dmean/dmean, dmean/dvariance], [dvariance/dmean, dvariance/dvariance]]`.
         """
-        x, z, weights = self._rule(mean * self.omega, variance * self.tau)
-        y = self._evaluate(x)[0]
+        law = self._resolved.law(mean * self.omega, variance * self.tau)
+        z, y, weights = law.z, law.y, law.weights
         scale = math.sqrt(variance * self.tau)
         scores = np.stack([z / scale, (z**2 - 1) / (2 * scale**2)])
         with np.errstate(all="ignore"):
@@ -162,20 +171,14 @@ class MomentMap:
         """
         if self.omega != 0:
             raise ValueError(f"fixed_points needs weights of sum omega = 0; got {self.omega}.")
-        scan = np.geomspace(low, high, per_decade * round(math.log10(high / low)) + 1)
-        growth = np.array([self._growth(variance) for variance in scan])
-        found = []
-        signs = np.sign(np.where(np.abs(growth) < self._blur, 0.0, growth))
-        for i, sign in enumerate(signs[:-1]):
-            after = i + 1 if signs[i + 1] else min(i + 2, signs.size - 1)  # a crossing on the scan itself
-            bounded = max(growth[i], growth[after]) < math.inf  # where f overflows nothing is crossed
-            if sign * signs[after] < 0 and bounded:
-                found.append(self._crossing(scan[i], scan[after]))
+        found = crossings(self._growth, low=low, high=high, per_decade=per_decade, blur=self._resolved.blur)
         return tuple(self._rest(variance) for variance in found)
 
     def neutral(self) -> bool:
         """Whether the variance stays what it is, for any variance, as under the identity."""
-        return all(abs(self._growth(variance)) < self._blur for variance in (1e-2, 0.3, 1.0, 7.0, 1e2))
+        return all(
+            abs(self._growth(variance)) < self._resolved.blur for variance in (1e-2, 0.3, 1.0, 7.0, 1e2)
+        )
 
     def _growth(self, variance: float) -> float:
         """Logarithm of the factor by which the layer scales the variance."""
@@ -184,49 +187,13 @@ class MomentMap:
             return math.log(after / variance)
         return -math.inf if after == 0 else math.inf
 
-    def _crossing(self, low: float, high: float) -> float:
-        """The variance between two that the layer keeps, by bisection of its logarithm."""
-        rising = self._growth(low)
-        for _ in range(50):
-            middle = math.sqrt(low * high)
-            if self._growth(middle) * rising > 0:
-                low = middle
-            else:
-                high = middle
-        return math.sqrt(low * high)
-
     def _rest(self, variance: float) -> FixedPoint:
         radius = float(np.abs(np.linalg.eigvals(self.jacobian(0.0, variance))).max())
         return FixedPoint(self(0.0, variance)[0], float(variance), radius)
 
     @functools.cached_property
-    def _evaluate(self) -> Pointwise:
-        if self.evaluate is not None:
-            return self.evaluate
-        return Pointwise(self.f, np.dtype(np.float64 if supports(self.f, np.float64) else np.float32))
-
-    @functools.cached_property
-    def _blur(self) -> float:
-        """What rounding, or cells that are too few, may do to the logarithm of a variance."""
-        if self._edges.size >= MOST_CELLS:
-            return 1e-4
-        return 2000 * float(jnp.finfo(self._evaluate.dtype).eps)
-
-    @functools.cached_property
-    def _edges(self) -> np.ndarray:
-        precision = float(jnp.finfo(self._evaluate.dtype).eps)
-
-        def values(x: np.ndarray) -> np.ndarray:
-            y, slope = self._evaluate(x)[:2]
-            return np.stack([y, slope, y**2])  # a staircase integrates like a line, its square does not
-
-        with np.errstate(all="ignore"):
-            return partition(values, self.kinks, precision)
-
-    def _rule(self, mean: float, variance: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        if not 0 < variance < math.inf:
-            raise ValueError(f"The variance of a normal law must be positive; got {variance}.")
-        return normal_rule(self._edges, mean, variance)
+    def _resolved(self) -> Resolved:
+        return Resolved(self.f, self.kinks, self.evaluate)
 
 
 def moments(

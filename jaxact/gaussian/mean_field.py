@@ -1,0 +1,323 @@
+"""Signals in wide random networks: second moments and correlations from layer to layer, the edge of chaos.
+
+A layer `z = W f(x) + b` has weights of variance `sigma_w**2 / fan_in` and biases of variance `sigma_b**2`. It
+maps second moments, not variances: for mean and variance see `MomentMap`, whose weights have a given sum.
+
+References:
+    Poole et al. 2016, Exponential expressivity in deep neural networks, arXiv:1606.05340.
+    Schoenholz et al. 2017, Deep information propagation, arXiv:1611.01232.
+    Hayou et al. 2019, On the impact of the activation function on deep networks, arXiv:1902.06853.
+"""
+
+import dataclasses
+import functools
+import math
+
+import numpy as np
+
+from jaxact.gaussian.crossings import crossings
+from jaxact.gaussian.pointwise import Elementwise
+from jaxact.gaussian.resolved import Resolved
+
+_LOW, _HIGH, _PER_DECADE = 1e-6, 1e4, 4
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Rest:
+    """A second moment of pre-activations that layers keep.
+
+    Attributes:
+        variance: The second moment, positive.
+        slope: Of the variance map there.
+        chi: Factor by which a layer scales squared gradients, and the distance of nearly equal inputs.
+    """
+
+    variance: float
+    slope: float
+    chi: float
+
+    @property
+    def attracting(self) -> bool:
+        """Whether other second moments are drawn to it."""
+        return abs(self.slope) < 1 - 1e-9
+
+    @property
+    def variance_depth(self) -> float:
+        """Layers in which a small difference of second moments falls to 1 / e; infinite where it does not."""
+        return _depth(self.slope) if abs(self.slope) < 1 else math.inf
+
+    @property
+    def gradient_depth(self) -> float:
+        """Layers in which squared gradients grow or fall by e; infinite on the edge of chaos."""
+        return abs(_depth(self.chi))
+
+    @property
+    def phase(self) -> str:
+        """`"ordered"`, `"chaotic"` or, to 1e-9, `"critical"`."""
+        if abs(self.chi - 1) < 1e-9:
+            return "critical"
+        return "ordered" if self.chi < 1 else "chaotic"
+
+    @property
+    def convergence(self) -> str:
+        """How correlations come to rest: `"polynomial"` on the edge of chaos, else `"exponential"`."""
+        return "polynomial" if self.phase == "critical" else "exponential"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Correlation:
+    """A correlation of two inputs that layers keep.
+
+    Attributes:
+        value: The correlation, from -1 to 1.
+        slope: Of the correlation map there.
+    """
+
+    value: float
+    slope: float
+
+    @property
+    def attracting(self) -> bool:
+        """Whether other correlations are drawn to it exponentially."""
+        return abs(self.slope) < 1 - 1e-9
+
+    @property
+    def depth(self) -> float:
+        """Layers in which a small difference of correlations falls to 1 / e; infinite where it does not."""
+        return _depth(self.slope) if abs(self.slope) < 1 else math.inf
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Critical:
+    """A point on the edge of chaos.
+
+    Attributes:
+        sigma_w: Deviation of the weights, times the root of their number.
+        sigma_b: Deviation of the biases.
+        variance: The second moment that layers keep; 0 where it is the limit of ever smaller ones.
+        slope: Of the variance map there; 1 where every second moment is kept.
+    """
+
+    sigma_w: float
+    sigma_b: float
+    variance: float
+    slope: float
+
+
+@dataclasses.dataclass(frozen=True)
+class MeanField:
+    """Wide random layers of an activation.
+
+    Attributes:
+        f: Elementwise function of one array.
+        sigma_w: Deviation of the weights, times the root of their number; positive.
+        sigma_b: Deviation of the biases, not negative.
+        kinks: Points where f or its derivatives jump; others are found, at some cost.
+
+    Examples:
+        >>> import jax
+        >>> from jaxact.gaussian import MeanField
+        >>> (rest,) = MeanField(jax.numpy.tanh, sigma_w=1.5, sigma_b=0.1).fixed_points()
+        >>> round(rest.variance, 6), round(rest.chi, 6), rest.phase
+        (0.813322, 1.129053, 'chaotic')
+    """
+
+    f: Elementwise
+    sigma_w: float = 1.0
+    sigma_b: float = 0.0
+    kinks: tuple[float, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for deviations that are none."""
+        if not 0 < self.sigma_w < math.inf:
+            raise ValueError(f"sigma_w must be positive; got {self.sigma_w}.")
+        if not 0 <= self.sigma_b < math.inf:
+            raise ValueError(f"sigma_b must not be negative; got {self.sigma_b}.")
+
+    def variance_map(self, variance: float) -> float:
+        """The second moment after a layer, `sigma_w**2 E f(u)**2 + sigma_b**2`.
+
+        Args:
+            variance: The second moment before, positive.
+        """
+        law = self._resolved.law(0.0, variance)
+        return self.sigma_w**2 * float(law.weights @ law.y**2) + self.sigma_b**2
+
+    def correlation_map(self, correlation: float, variance: float) -> float:
+        """The correlation after a layer of two inputs with the same second moment.
+
+        Args:
+            correlation: Before, from -1 to 1.
+            variance: The second moment before.
+        """
+        product = self._resolved.products(variance, correlation)[0]
+        return (self.sigma_w**2 * product + self.sigma_b**2) / self.variance_map(variance)
+
+    def correlation_slope(self, correlation: float, variance: float) -> float:
+        """The derivative of the correlation map."""
+        product = self._resolved.products(variance, correlation)[1]
+        return self.sigma_w**2 * product * variance / self.variance_map(variance)
+
+    def rest(self, variance: float) -> Rest:
+        """What is known of a second moment, whether or not layers keep it."""
+        law = self._resolved.law(0.0, variance)
+        stretch = float(law.weights @ (law.z * law.y * law.slope)) / math.sqrt(variance)
+        chi = float(law.weights @ law.slope**2)
+        return Rest(variance, self.sigma_w**2 * stretch, self.sigma_w**2 * chi)
+
+    def fixed_points(self) -> tuple[Rest, ...]:
+        """Every isolated second moment from 1e-6 to 1e4 that layers keep, as far as a scan shows."""
+        found = crossings(
+            self._growth, low=_LOW, high=_HIGH, per_decade=_PER_DECADE, blur=self._resolved.blur
+        )
+        return tuple(map(self.rest, found))
+
+    def neutral(self) -> bool:
+        """Whether every second moment is kept, as by ReLU with `sigma_w**2 = 2`."""
+        growth = [abs(self._growth(variance)) for variance in (1e-2, 0.3, 1.0, 7.0, 1e2)]
+        return max(growth) < self._resolved.blur
+
+    def correlations(self, variance: float) -> tuple[Correlation, ...]:
+        """Every correlation that layers keep at a second moment that they keep, 1 as the last.
+
+        Args:
+            variance: The second moment.
+        """
+        found = [
+            1 - distance
+            for distance in crossings(
+                lambda distance: self.correlation_map(1 - distance, variance) - (1 - distance),
+                low=1e-4,
+                high=2.0,
+                per_decade=4,
+                blur=self._resolved.blur,
+            )
+        ]
+        return tuple(
+            Correlation(value, self.correlation_slope(value, variance)) for value in (*sorted(found), 1.0)
+        )
+
+    def propagated(
+        self, depth: int, *, variance: float = 1.0, correlation: float = 0.0
+    ) -> list[tuple[float, float]]:
+        """Second moment and correlation of two inputs after 0, 1, ... layers.
+
+        Args:
+            depth: How many layers.
+            variance: The second moment of both inputs, positive.
+            correlation: Theirs.
+        """
+        found = [(variance, correlation)]
+        for _ in range(depth):
+            correlation = min(1.0, max(-1.0, self.correlation_map(correlation, variance)))
+            variance = self.variance_map(variance)
+            found.append((variance, correlation))
+        return found
+
+    def isometry(self, variance: float = 1.0, *, orthogonal: bool = False) -> float:
+        """How much a layer adds to the relative variance of the squared singular values of the Jacobian.
+
+        Args:
+            variance: The second moment that layers keep.
+            orthogonal: Whether the weights are orthogonal; else they are Gaussian.
+
+        References:
+            Pennington et al. 2017, Resurrecting the sigmoid, arXiv:1711.04735.
+        """
+        law = self._resolved.law(0.0, variance)
+        second, fourth = (float(law.weights @ law.slope**power) for power in (2, 4))
+        return fourth / second**2 - (1 if orthogonal else 0)
+
+    def _growth(self, variance: float) -> float:
+        return _logarithm(self.variance_map(variance) / variance)
+
+    @functools.cached_property
+    def _resolved(self) -> Resolved:
+        return Resolved(self.f, tuple(self.kinks))
+
+
+def edge_of_chaos(
+    f: Elementwise, sigma_b: float = 0.0, *, kinks: tuple[float, ...] = ()
+) -> tuple[Critical, ...]:
+    """The weights with which gradients neither grow nor fall: `sigma_w**2 E f'(u)**2 = 1` at a fixed point.
+
+    Args:
+        f: Elementwise function of one array.
+        sigma_b: Deviation of the biases, not negative.
+        kinks: Points where f or its derivatives jump.
+
+    Returns:
+        All points from a second moment of 1e-6 to 1e4, by their second moments; where every second moment is
+        kept, that of 1; where there is none and `f(0)` and `sigma_b` are 0, the limit at 0.
+
+    Examples:
+        >>> import jax
+        >>> from jaxact.gaussian import edge_of_chaos
+        >>> (point,) = edge_of_chaos(jax.nn.relu)
+        >>> round(point.sigma_w**2, 12)
+        2.0
+    """
+    if not sigma_b >= 0:
+        raise ValueError(f"sigma_b must not be negative; got {sigma_b}.")
+    resolved = Resolved(f, tuple(kinks))
+
+    def surplus(variance: float) -> float:
+        """By how much the second moment grows with weights that keep gradients."""
+        law = resolved.law(0.0, variance)
+        second, slope = float(law.weights @ law.y**2), float(law.weights @ law.slope**2)
+        return _logarithm((second / slope + sigma_b**2) / variance) if slope > 0 else math.inf
+
+    def critical(variance: float) -> Critical:
+        law = resolved.law(0.0, variance)
+        slope = float(law.weights @ law.slope**2)
+        stretch = float(law.weights @ (law.z * law.y * law.slope)) / math.sqrt(variance)
+        return Critical(1 / math.sqrt(slope), sigma_b, variance, stretch / slope)
+
+    found = crossings(surplus, low=_LOW, high=_HIGH, per_decade=_PER_DECADE, blur=resolved.blur)
+    if found or sigma_b:
+        return tuple(map(critical, found))
+    if max(abs(surplus(variance)) for variance in (1e-2, 1.0, 1e2)) < resolved.blur:
+        return (critical(1.0),)
+    y, slope = (float(row[0]) for row in resolved.evaluate(np.zeros(1))[:2])
+    return (Critical(1 / abs(slope), 0.0, 0.0, 1.0),) if y == 0 and slope else ()
+
+
+def half_stable(f: Elementwise, *, kinks: tuple[float, ...] = ()) -> tuple[Critical, ...]:
+    """Points on the edge of chaos at which the slope of the variance map is 1 as well.
+
+    Args:
+        f: Elementwise function of one array.
+        kinks: Points where f or its derivatives jump.
+
+    References:
+        Roberts, Yaida and Hanin 2022, The principles of deep learning theory, arXiv:2106.10165, section 5.3.
+    """
+    resolved = Resolved(f, tuple(kinks))
+
+    def excess(variance: float) -> float:
+        law = resolved.law(0.0, variance)
+        stretch = float(law.weights @ (law.z * law.y * law.slope)) / math.sqrt(variance)
+        slope = float(law.weights @ law.slope**2)
+        return stretch / slope - 1 if slope > 0 else math.inf
+
+    points = []
+    for variance in crossings(excess, low=_LOW, high=_HIGH, per_decade=_PER_DECADE, blur=resolved.blur):
+        law = resolved.law(0.0, variance)
+        second, slope = float(law.weights @ law.y**2), float(law.weights @ law.slope**2)
+        bias = variance - second / slope
+        if bias >= 0:
+            points.append(Critical(1 / math.sqrt(slope), math.sqrt(bias), variance, 1.0))
+    return tuple(points)
+
+
+def _depth(factor: float) -> float:
+    """Layers in which what is scaled by a factor falls to 1 / e."""
+    if factor == 0:
+        return 0.0
+    return math.inf if abs(factor) == 1 else -1 / math.log(abs(factor))
+
+
+def _logarithm(ratio: float) -> float:
+    if 0 < ratio < math.inf:
+        return math.log(ratio)
+    return -math.inf if ratio == 0 else math.inf
