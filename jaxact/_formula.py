@@ -130,6 +130,22 @@ class Formula:
 
         return _evaluate(self.tree, system, symbols)
 
+    def substituted(self, values: Mapping[str, str]) -> "Formula":
+        """The formula with other formulas in the place of names.
+
+        Args:
+            values: For names, what is to stand there, as text.
+
+        Raises:
+            FormulaError: If what comes out is too long or too deep.
+        """
+
+        def inserted(match: re.Match[str]) -> str:
+            text = values.get(match[0])
+            return match[0] if text is None else text if re.fullmatch(r"[\w.]+", text) else f"({text})"
+
+        return parse(re.sub(r"(?<![\w.])[A-Za-z_]\w*(?!\w*\()", inserted, self.text))
+
     def latex(self) -> str:
         """The formula for a TeX typesetter, without the surrounding dollar signs."""
         return self.evaluate(LATEX, **{name: letter(name) for name in self.names}).text

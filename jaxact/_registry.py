@@ -101,7 +101,7 @@ def spec(activation: str | Activation) -> Spec:
     """Returns what is written down of an activation.
 
     Args:
-        activation: The function itself, its name or one of its aliases.
+        activation: The function itself, its name or one of its aliases; or what a transform made of one.
 
     Raises:
         KeyError: If it is not in the catalogue; the message gives the nearest names.
@@ -121,6 +121,9 @@ def spec(activation: str | Activation) -> Spec:
     for entry in _specs.values():
         if entry.function is activation:
             return entry
+    composed = getattr(activation, "spec", None)
+    if isinstance(composed, Spec):
+        return composed
     raise KeyError(f"{activation!r} is not in the catalogue; see jaxact.specs, or hand it to jaxact.check.")
 
 

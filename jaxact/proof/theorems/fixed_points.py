@@ -104,6 +104,7 @@ def fixed_point(
         ValueError: If `variance`, `tau` or `within` is not positive, or `within` not below the variance.
 
     Examples:
+        >>> from jaxact.proof.theorems.fixed_points import fixed_point
         >>> print(fixed_point("selu"))
         selu has an attracting fixed point within 1e-06 of (0, 1): proved
     """
