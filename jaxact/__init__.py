@@ -88,6 +88,7 @@ from jaxact.transform.affine import affine as affine
 from jaxact.transform.normalize import normalize as normalize
 from jaxact.transform.self_normalize import self_normalize as self_normalize
 from jaxact.transform.surrogate import surrogate as surrogate
+from jaxact.transform.tailor import tailor_dks as tailor_dks, tailor_tat as tailor_tat
 
 
 def __getattr__(name: str) -> Activation:

@@ -4,13 +4,15 @@ Here belongs what depends on a function only through expectations under a normal
 callables of one array; nothing here knows the catalogue or passes a judgement on what it computes.
 """
 
-from jaxact.gaussian.mean_field import (
-    Correlation as Correlation,
+from jaxact.gaussian.critical import (
     Critical as Critical,
-    MeanField as MeanField,
-    Rest as Rest,
     edge_of_chaos as edge_of_chaos,
     half_stable as half_stable,
+)
+from jaxact.gaussian.mean_field import (
+    Correlation as Correlation,
+    MeanField as MeanField,
+    Rest as Rest,
 )
 from jaxact.gaussian.moments import (
     FixedPoint as FixedPoint,

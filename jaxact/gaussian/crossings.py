@@ -5,6 +5,16 @@ from collections.abc import Callable
 
 import numpy as np
 
+LOW, HIGH = 1e-6, 1e4
+"""Between which variances fixed points are looked for."""
+
+
+def log_ratio(ratio: float) -> float:
+    """The logarithm of what may be 0, infinite or no number, which is as good as infinite."""
+    if 0 < ratio < math.inf:
+        return math.log(ratio)
+    return -math.inf if ratio == 0 else math.inf
+
 
 def crossings(
     f: Callable[[float], float], *, low: float, high: float, per_decade: int, blur: float

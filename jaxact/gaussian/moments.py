@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from jaxact.gaussian.crossings import crossings
+from jaxact.gaussian.crossings import HIGH, LOW, crossings, log_ratio
 from jaxact.gaussian.pointwise import Elementwise, Pointwise
 from jaxact.gaussian.resolved import Resolved
 
@@ -154,7 +154,7 @@ class MomentMap:
             return np.stack([first, scores @ (weights * y**2)]) * [self.omega, self.tau]
 
     def fixed_points(
-        self, low: float = 1e-6, high: float = 1e4, per_decade: int = 8
+        self, low: float = LOW, high: float = HIGH, per_decade: int = 8
     ) -> tuple[FixedPoint, ...]:
         """Every isolated fixed point with a variance between `low` and `high` that a scan shows.
 
@@ -182,10 +182,7 @@ class MomentMap:
 
     def _growth(self, variance: float) -> float:
         """Logarithm of the factor by which the layer scales the variance."""
-        after = self(0.0, variance)[1]
-        if 0 < after < math.inf:
-            return math.log(after / variance)
-        return -math.inf if after == 0 else math.inf
+        return log_ratio(self(0.0, variance)[1] / variance)
 
     def _rest(self, variance: float) -> FixedPoint:
         radius = float(np.abs(np.linalg.eigvals(self.jacobian(0.0, variance))).max())

@@ -21,6 +21,7 @@ class Law(NamedTuple):
         weights: Their weights.
         y: The function there.
         slope: Its slope.
+        bend: Its second derivative; NaN where that was not asked for.
     """
 
     x: np.ndarray
@@ -28,6 +29,7 @@ class Law(NamedTuple):
     weights: np.ndarray
     y: np.ndarray
     slope: np.ndarray
+    bend: np.ndarray
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,11 +40,13 @@ class Resolved:
         f: Elementwise function of one array.
         kinks: Points where f or its derivatives jump; others are found, at some cost.
         given: What computes f and f'; made from `f` where not given.
+        order: How many derivatives are computed, 1 or 2.
     """
 
     f: Elementwise
     kinks: tuple[float, ...] = ()
     given: Pointwise | None = None
+    order: int = 1
 
     def law(self, mean: float, variance: float) -> Law:
         """The function under N(mean, variance).
@@ -53,8 +57,8 @@ class Resolved:
         if not 0 < variance < math.inf:
             raise ValueError(f"The variance of a normal law must be positive; got {variance}.")
         x, z, weights = normal_rule(self.edges, mean, variance)
-        y, slope = self.evaluate(x)[:2]
-        return Law(x, z, weights, y, slope)
+        y, slope, *higher = self.evaluate(x)
+        return Law(x, z, weights, y, slope, higher[0] if higher else np.full_like(y, math.nan))
 
     def products(self, variance: float, correlation: float) -> tuple[float, float]:
         """E f(u) f(v) and E f'(u) f'(v) for u, v ~ N(0, variance) with a correlation.
@@ -103,7 +107,8 @@ class Resolved:
         """What computes f and f'."""
         if self.given is not None:
             return self.given
-        return Pointwise(self.f, np.dtype(np.float64 if supports(self.f, np.float64) else np.float32))
+        kind = np.dtype(np.float64 if supports(self.f, np.float64) else np.float32)
+        return Pointwise(self.f, kind, self.order)
 
     @functools.cached_property
     def _bulk(self) -> Pointwise:

@@ -1,0 +1,101 @@
+"""The edge of chaos: weights and biases with which gradients neither grow nor fall."""
+
+import dataclasses
+import math
+
+import numpy as np
+
+from jaxact.gaussian.crossings import HIGH, LOW, crossings, log_ratio
+from jaxact.gaussian.pointwise import Elementwise
+from jaxact.gaussian.resolved import Resolved
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Critical:
+    """A point on the edge of chaos.
+
+    Attributes:
+        sigma_w: Deviation of the weights, times the root of their number.
+        sigma_b: Deviation of the biases.
+        variance: The second moment that layers keep; 0 where it is the limit of ever smaller ones.
+        slope: Of the variance map there; 1 where every second moment is kept.
+    """
+
+    sigma_w: float
+    sigma_b: float
+    variance: float
+    slope: float
+
+
+def edge_of_chaos(
+    f: Elementwise, sigma_b: float = 0.0, *, kinks: tuple[float, ...] = ()
+) -> tuple[Critical, ...]:
+    """The weights with which gradients neither grow nor fall: `sigma_w**2 E f'(u)**2 = 1` at a fixed point.
+
+    Args:
+        f: Elementwise function of one array.
+        sigma_b: Deviation of the biases, not negative.
+        kinks: Points where f or its derivatives jump.
+
+    Returns:
+        All points from a second moment of 1e-6 to 1e4, by their second moments; where every second moment is
+        kept, that of 1; where there is none and `f(0)` and `sigma_b` are 0, the limit at 0.
+
+    Examples:
+        >>> import jax
+        >>> from jaxact.gaussian import edge_of_chaos
+        >>> (point,) = edge_of_chaos(jax.nn.relu)
+        >>> round(point.sigma_w**2, 12)
+        2.0
+    """
+    if not sigma_b >= 0:
+        raise ValueError(f"sigma_b must not be negative; got {sigma_b}.")
+    resolved = Resolved(f, tuple(kinks))
+
+    def surplus(variance: float) -> float:
+        """By how much the second moment grows with weights that keep gradients."""
+        law = resolved.law(0.0, variance)
+        second, slope = float(law.weights @ law.y**2), float(law.weights @ law.slope**2)
+        return log_ratio((second / slope + sigma_b**2) / variance) if slope > 0 else math.inf
+
+    def critical(variance: float) -> Critical:
+        law = resolved.law(0.0, variance)
+        slope = float(law.weights @ law.slope**2)
+        stretch = float(law.weights @ (law.z * law.y * law.slope)) / math.sqrt(variance)
+        return Critical(1 / math.sqrt(slope), sigma_b, variance, stretch / slope)
+
+    found = crossings(surplus, low=LOW, high=HIGH, per_decade=4, blur=resolved.blur)
+    if found or sigma_b:
+        return tuple(map(critical, found))
+    if max(abs(surplus(variance)) for variance in (1e-2, 1.0, 1e2)) < resolved.blur:
+        return (critical(1.0),)
+    y, slope = (float(row[0]) for row in resolved.evaluate(np.zeros(1))[:2])
+    return (Critical(1 / abs(slope), 0.0, 0.0, 1.0),) if y == 0 and slope else ()
+
+
+def half_stable(f: Elementwise, *, kinks: tuple[float, ...] = ()) -> tuple[Critical, ...]:
+    """Points on the edge of chaos at which the slope of the variance map is 1 as well.
+
+    Args:
+        f: Elementwise function of one array.
+        kinks: Points where f or its derivatives jump.
+
+    References:
+        Roberts, Yaida and Hanin 2022, The principles of deep learning theory, arXiv:2106.10165, section 5.3.
+    """
+    resolved = Resolved(f, tuple(kinks))
+
+    def excess(variance: float) -> float:
+        law = resolved.law(0.0, variance)
+        stretch = float(law.weights @ (law.z * law.y * law.slope)) / math.sqrt(variance)
+        slope = float(law.weights @ law.slope**2)
+        return stretch / slope - 1 if slope > 0 else math.inf
+
+    points = []
+    for variance in crossings(excess, low=LOW, high=HIGH, per_decade=4, blur=resolved.blur):
+        law = resolved.law(0.0, variance)
+        second, slope = float(law.weights @ law.y**2), float(law.weights @ law.slope**2)
+        bias = variance - second / slope
+        if bias >= 0:
+            points.append(Critical(1 / math.sqrt(slope), math.sqrt(bias), variance, 1.0))
+    return tuple(points)
