@@ -9,6 +9,7 @@ from jaxact.gaussian.critical import (
     edge_of_chaos as edge_of_chaos,
     half_stable as half_stable,
 )
+from jaxact.gaussian.expectation import expectation as expectation
 from jaxact.gaussian.mean_field import (
     Correlation as Correlation,
     MeanField as MeanField,
@@ -18,7 +19,6 @@ from jaxact.gaussian.moments import (
     FixedPoint as FixedPoint,
     MomentMap as MomentMap,
     Moments as Moments,
-    expectation as expectation,
     moments as moments,
 )
 from jaxact.gaussian.pointwise import Pointwise as Pointwise, supports as supports

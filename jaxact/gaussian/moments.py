@@ -214,26 +214,3 @@ def moments(
         0.5
     """
     return MomentMap(f, tuple(kinks)).moments(mean, variance)
-
-
-def expectation(
-    f: Elementwise, *, mean: float = 0.0, variance: float = 1.0, kinks: Iterable[float] = ()
-) -> float:
-    """E f(x) for x ~ N(mean, variance), to 1e-12 for a function of ordinary size.
-
-    Args:
-        f: Elementwise function of one array.
-        mean: Mean of x.
-        variance: Variance of x, positive.
-        kinks: Points where f or its derivatives jump; others are found, at some cost.
-
-    Raises:
-        ValueError: If the variance is not positive and finite.
-
-    Examples:
-        >>> import jax.numpy as jnp
-        >>> from jaxact.gaussian import expectation
-        >>> round(expectation(jnp.abs) ** 2, 12)  # 2 / pi
-        0.636619772368
-    """
-    return moments(f, mean=mean, variance=variance, kinks=kinks).mean
