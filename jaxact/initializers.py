@@ -37,7 +37,7 @@ def gain(f: str | Callable[..., Any], *, variance: float = 1.0, **parameters: fl
         **parameters: Of the activation.
 
     Raises:
-        ValueError: If `f` is 0, or grows too fast to have a second moment.
+        ValueError: If `f` is 0, or overflows where it is integrated.
 
     References:
         He et al. 2015, Delving deep into rectifiers, arXiv:1502.01852.
@@ -63,6 +63,12 @@ def scaled(
         f: The activation whose outputs the weights meet.
         distribution: `"truncated_normal"`, `"normal"` or `"uniform"`.
         **parameters: Of the activation.
+
+    Raises:
+        ValueError: If the activation has no gain.
+
+    References:
+        He et al. 2015, arXiv:1502.01852.
     """
     return jax.nn.initializers.variance_scaling(gain(f, **parameters) ** 2, "fan_in", distribution)  # pyright: ignore[reportArgumentType]
 

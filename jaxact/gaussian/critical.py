@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from jaxact.gaussian.crossings import HIGH, LOW, crossings, log_ratio
+from jaxact.gaussian.crossings import HIGH, LOW, crossings, log_ratio, vanishes
 from jaxact.gaussian.pointwise import Elementwise
 from jaxact.gaussian.resolved import Resolved
 
@@ -41,6 +41,12 @@ def edge_of_chaos(
         All points from a second moment of 1e-6 to 1e4, by their second moments; where every second moment is
         kept, that of 1; where there is none and `f(0)` and `sigma_b` are 0, the limit at 0.
 
+    Raises:
+        ValueError: If `sigma_b` is negative.
+
+    References:
+        Schoenholz et al. 2017, arXiv:1611.01232; Hayou et al. 2019, arXiv:1902.06853.
+
     Examples:
         >>> import jax
         >>> from jaxact.gaussian import edge_of_chaos
@@ -55,19 +61,18 @@ def edge_of_chaos(
     def surplus(variance: float) -> float:
         """By how much the second moment grows with weights that keep gradients."""
         law = resolved.law(0.0, variance)
-        second, slope = float(law.weights @ law.y**2), float(law.weights @ law.slope**2)
-        return log_ratio((second / slope + sigma_b**2) / variance) if slope > 0 else math.inf
+        slope = law.slope_squared
+        return log_ratio((law.second / slope + sigma_b**2) / variance) if slope > 0 else math.inf
 
     def critical(variance: float) -> Critical:
         law = resolved.law(0.0, variance)
-        slope = float(law.weights @ law.slope**2)
-        stretch = float(law.weights @ (law.z * law.y * law.slope)) / math.sqrt(variance)
-        return Critical(1 / math.sqrt(slope), sigma_b, variance, stretch / slope)
+        slope = law.slope_squared
+        return Critical(1 / math.sqrt(slope), sigma_b, variance, law.stretch / math.sqrt(variance) / slope)
 
     found = crossings(surplus, low=LOW, high=HIGH, per_decade=4, blur=resolved.blur)
     if found or sigma_b:
         return tuple(map(critical, found))
-    if max(abs(surplus(variance)) for variance in (1e-2, 1.0, 1e2)) < resolved.blur:
+    if vanishes(surplus, resolved.blur):
         return (critical(1.0),)
     y, slope = (float(row[0]) for row in resolved.evaluate(np.zeros(1))[:2])
     return (Critical(1 / abs(slope), 0.0, 0.0, 1.0),) if y == 0 and slope else ()
@@ -80,22 +85,31 @@ def half_stable(f: Elementwise, *, kinks: tuple[float, ...] = ()) -> tuple[Criti
         f: Elementwise function of one array.
         kinks: Points where f or its derivatives jump.
 
+    Returns:
+        All of them from a second moment of 1e-6 to 1e4, by their second moments.
+
     References:
         Roberts, Yaida and Hanin 2022, The principles of deep learning theory, arXiv:2106.10165, section 5.3.
+
+    Examples:
+        >>> import jax
+        >>> from jaxact.gaussian import half_stable
+        >>> (point,) = half_stable(jax.nn.silu)
+        >>> round(point.sigma_w**2, 5), round(point.sigma_b**2, 5)
+        (1.988, 0.55514)
     """
     resolved = Resolved(f, tuple(kinks))
 
     def excess(variance: float) -> float:
         law = resolved.law(0.0, variance)
-        stretch = float(law.weights @ (law.z * law.y * law.slope)) / math.sqrt(variance)
-        slope = float(law.weights @ law.slope**2)
-        return stretch / slope - 1 if slope > 0 else math.inf
+        slope = law.slope_squared
+        return law.stretch / math.sqrt(variance) / slope - 1 if slope > 0 else math.inf
 
     points = []
     for variance in crossings(excess, low=LOW, high=HIGH, per_decade=4, blur=resolved.blur):
         law = resolved.law(0.0, variance)
-        second, slope = float(law.weights @ law.y**2), float(law.weights @ law.slope**2)
-        bias = variance - second / slope
+        slope = law.slope_squared
+        bias = variance - law.second / slope
         if bias >= 0:
             points.append(Critical(1 / math.sqrt(slope), math.sqrt(bias), variance, 1.0))
     return tuple(points)

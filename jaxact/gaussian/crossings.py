@@ -16,6 +16,11 @@ def log_ratio(ratio: float) -> float:
     return -math.inf if ratio == 0 else math.inf
 
 
+def vanishes(f: Callable[[float], float], blur: float) -> bool:
+    """Whether a function of a positive number is 0, by a few of its values."""
+    return max(abs(f(number)) for number in (1e-2, 0.3, 1.0, 7.0, 1e2)) < blur
+
+
 def crossings(
     f: Callable[[float], float], *, low: float, high: float, per_decade: int, blur: float
 ) -> tuple[float, ...]:

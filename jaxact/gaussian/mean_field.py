@@ -13,7 +13,7 @@ import dataclasses
 import functools
 import math
 
-from jaxact.gaussian.crossings import HIGH, LOW, crossings, log_ratio
+from jaxact.gaussian.crossings import HIGH, LOW, crossings, log_ratio, vanishes
 from jaxact.gaussian.pointwise import Elementwise
 from jaxact.gaussian.resolved import Resolved
 
@@ -40,12 +40,12 @@ class Rest:
     @property
     def variance_depth(self) -> float:
         """Layers in which a small difference of second moments falls to 1 / e; infinite where it does not."""
-        return _depth(self.slope) if abs(self.slope) < 1 else math.inf
+        return _settling(self.slope)
 
     @property
     def gradient_depth(self) -> float:
         """Layers in which squared gradients grow or fall by e; infinite on the edge of chaos."""
-        return abs(_depth(self.chi))
+        return _settling(min(self.chi, 1 / self.chi) if self.chi else 0.0)
 
     @property
     def phase(self) -> str:
@@ -80,7 +80,7 @@ class Correlation:
     @property
     def depth(self) -> float:
         """Layers in which a small difference of correlations falls to 1 / e; infinite where it does not."""
-        return _depth(self.slope) if abs(self.slope) < 1 else math.inf
+        return _settling(self.slope)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -120,7 +120,7 @@ class MeanField:
             variance: The second moment before, positive.
         """
         law = self._resolved.law(0.0, variance)
-        return self.sigma_w**2 * float(law.weights @ law.y**2) + self.sigma_b**2
+        return self.sigma_w**2 * law.second + self.sigma_b**2
 
     def correlation_map(self, correlation: float, variance: float) -> float:
         """The correlation after a layer of two inputs with the same second moment.
@@ -139,10 +139,8 @@ class MeanField:
 
     def rest(self, variance: float) -> Rest:
         """What is known of a second moment, whether or not layers keep it."""
-        law = self._resolved.law(0.0, variance)
-        stretch = float(law.weights @ (law.z * law.y * law.slope)) / math.sqrt(variance)
-        chi = float(law.weights @ law.slope**2)
-        return Rest(variance, self.sigma_w**2 * stretch, self.sigma_w**2 * chi)
+        law, scale = self._resolved.law(0.0, variance), self.sigma_w**2
+        return Rest(variance, scale * law.stretch / math.sqrt(variance), scale * law.slope_squared)
 
     def fixed_points(self) -> tuple[Rest, ...]:
         """Every isolated second moment from 1e-6 to 1e4 that layers keep, as far as a scan shows."""
@@ -151,8 +149,7 @@ class MeanField:
 
     def neutral(self) -> bool:
         """Whether every second moment is kept, as by ReLU with `sigma_w**2 = 2`."""
-        growth = [abs(self._growth(variance)) for variance in (1e-2, 0.3, 1.0, 7.0, 1e2)]
-        return max(growth) < self._resolved.blur
+        return vanishes(self._growth, self._resolved.blur)
 
     def correlations(self, variance: float) -> tuple[Correlation, ...]:
         """Every correlation that layers keep at a second moment that they keep, 1 as the last.
@@ -202,8 +199,7 @@ class MeanField:
             Pennington et al. 2017, Resurrecting the sigmoid, arXiv:1711.04735.
         """
         law = self._resolved.law(0.0, variance)
-        second, fourth = (float(law.weights @ law.slope**power) for power in (2, 4))
-        return fourth / second**2 - (1 if orthogonal else 0)
+        return law.mean(law.slope**4) / law.slope_squared**2 - (1 if orthogonal else 0)
 
     def _growth(self, variance: float) -> float:
         return log_ratio(self.variance_map(variance) / variance)
@@ -213,8 +209,8 @@ class MeanField:
         return Resolved(self.f, tuple(self.kinks))
 
 
-def _depth(factor: float) -> float:
-    """Layers in which what is scaled by a factor falls to 1 / e."""
+def _settling(factor: float) -> float:
+    """Layers in which what is scaled by a factor falls to 1 / e; infinite where it does not fall."""
     if factor == 0:
         return 0.0
-    return math.inf if abs(factor) == 1 else -1 / math.log(abs(factor))
+    return -1 / math.log(abs(factor)) if abs(factor) < 1 else math.inf

@@ -31,6 +31,25 @@ class Law(NamedTuple):
     slope: np.ndarray
     bend: np.ndarray
 
+    def mean(self, values: np.ndarray) -> float:
+        """The expectation of values at the nodes."""
+        return float(self.weights @ values)
+
+    @property
+    def second(self) -> float:
+        """E f**2."""
+        return self.mean(self.y**2)
+
+    @property
+    def slope_squared(self) -> float:
+        """E f'**2."""
+        return self.mean(self.slope**2)
+
+    @property
+    def stretch(self) -> float:
+        """E z f f', of the deviation z in standard deviations."""
+        return self.mean(self.z * self.y * self.slope)
+
 
 @dataclasses.dataclass(frozen=True)
 class Resolved:

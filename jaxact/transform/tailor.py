@@ -80,6 +80,12 @@ def tailor_dks(
     Raises:
         ValueError: If `depth` is less than 1, `zeta` or `slope` not more than 1, or no numbers do it; for
             ReLU none do.
+
+    Examples:
+        >>> import jaxact
+        >>> from jaxact.gaussian import moments
+        >>> round(moments(jaxact.tailor_dks("tanh", 50)).slope_squared ** 50, 6)
+        1.5
     """
     each = zeta ** (1 / depth) if slope is None and depth >= 1 else slope
     if depth < 1:
@@ -129,6 +135,12 @@ def tailor_tat(
 
     Raises:
         ValueError: If `depth` is less than 1, or no numbers do it.
+
+    Examples:
+        >>> import jaxact
+        >>> f = jaxact.tailor_tat("leaky_relu", 40, correlation=0.75)
+        >>> round(float(f(1.0)), 4), round(float(f(-1.0) / f(1.0)), 4)  # sqrt(2 / (1 + slope**2)), -slope
+        (1.2407, -0.5471)
     """
     if depth < 1:
         raise ValueError(f"depth must be at least 1; got {depth}.")

@@ -63,30 +63,10 @@ class Taylor:
         sin, cos = self._do["sin"](c), self._do["cos"](c)
         return self._factorial([cos, -sin, -cos, sin], length)
 
-    def _of_log(self, c: Any, length: int) -> list[Any]:
-        return self._logarithm(self._do["log"](c), c, length)
-
     def _of_log1p(self, c: Any, length: int) -> list[Any]:
-        return self._logarithm(self._do["log1p"](c), c + self._number(Fraction(1)), length)
-
-    def _logarithm(self, value: Any, c: Any, length: int) -> list[Any]:
-        inverse = self._number(Fraction(1)) / c
-        return self._integrated(value, [inverse ** (k + 1) * self._sign(k) for k in range(length - 1)])
-
-    def _sign(self, order: int) -> Any:
-        return self._number(Fraction(-1 if order % 2 else 1))
-
-    def _of_sqrt(self, c: Any, length: int) -> list[Any]:
-        return self._root("sqrt", Fraction(1, 2), c, length)
-
-    def _of_cbrt(self, c: Any, length: int) -> list[Any]:
-        return self._root("cbrt", Fraction(1, 3), c, length)
-
-    def _root(self, name: str, power: Fraction, c: Any, length: int) -> list[Any]:
-        found = [self._do[name](c)]
-        for k in range(1, length):
-            found.append(self._times(found[-1], (power - k + 1) / k) / c)
-        return found
+        inverse = self._number(Fraction(1)) / (c + self._number(Fraction(1)))
+        slope = [self._times(inverse ** (k + 1), -1 if k % 2 else 1) for k in range(length - 1)]
+        return self._integrated(self._do["log1p"](c), slope)
 
     def _convolved(self, a: list[Any], b: list[Any]) -> Any:
         """The last coefficient of a product."""

@@ -3,8 +3,8 @@
 A layer whose units have weights with sum `omega` and squares with sum `tau` maps mean and variance of its
 inputs to those of `f(z)`, where `z` is normal with `omega` times the mean and `tau` times the variance. Where
 a box of means and variances is mapped into itself and the map contracts it, there is one fixed point, and it
-attracts (Banach). Klambauer et al. 2017, arXiv:1706.02515, show it of SELU and (0, 1); here the
-function and the place are free.
+attracts (Banach). Klambauer et al. 2017, arXiv:1706.02515, show it of SELU and (0, 1); here the function
+and the place are free.
 """
 
 import math
@@ -57,18 +57,6 @@ class Weights(NamedTuple):
     def inputs(self, box: Place) -> Place:
         """Mean and variance of `z` where those of the inputs lie in a box."""
         return Place(self.omega * box.mean, self.tau * box.variance)
-
-
-class Image(NamedTuple):
-    """What becomes of a box of means and variances of `z`.
-
-    Attributes:
-        place: Where it goes.
-        layer: The moments, and their derivatives.
-    """
-
-    place: Place
-    layer: Layer
 
 
 def moments_of(f: Any) -> Moments:
@@ -165,6 +153,17 @@ def standardized(f: Any) -> Curve:
     """An activation less its mean under N(0, 1), divided by its standard deviation, both to 53 bits.
 
     With `omega` 0 and `tau` 1 it has the fixed point (0, 1), to rounding; whether that attracts is open.
+
+    Args:
+        f: As for `fixed_point`.
+
+    Raises:
+        UndecidedError: If the function cannot be integrated.
+
+    Examples:
+        >>> from jaxact.proof.theorems.fixed_points import fixed_point, standardized
+        >>> fixed_point(standardized("tanh")).holds, fixed_point(standardized("silu")).holds
+        (True, False)
     """
     one = curve(f)
     mean, second = gaussian.moments(analysis(one.program))

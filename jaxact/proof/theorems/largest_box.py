@@ -29,6 +29,13 @@ def largest_box(f: Any, *, moments: Moments | None = None, steps: int = 10) -> C
 
     Returns:
         A certificate with `omega`, `tau`, `mean`, `variance` and `contraction` as bounds.
+
+    Examples:
+        >>> from jaxact.proof.theorems import selu
+        >>> from jaxact.proof.theorems.largest_box import largest_box
+        >>> found = largest_box("selu", moments=selu.tight_layer)
+        >>> found.holds, round(float(found.bounds["omega"].hi), 3)
+        (True, 0.081)
     """
     one, layer = curve(f), moments or moments_of(f)
     bounds: dict[str, Interval] = {}
@@ -75,9 +82,7 @@ def _domain(moments: Moments, weights: Weights) -> tuple[dict[str, Interval], in
             one.jacobian(weights.omega, interval.meet(weights.tau, part / box.variance))
             for one, part in zip(layers, parts, strict=True)
         ]
-        scale = contraction.weight(
-            tuple(functools.reduce(interval.hull, entries) for entries in zip(*jacobians, strict=True))
-        )
+        scale = contraction.weight(contraction.around(jacobians))
         rates = [] if scale is None else [contraction.norm(one, scale) for one in jacobians]
         if rates and all(rate.hi < 1 for rate in rates):
             rate = functools.reduce(interval.hull, rates)
@@ -101,10 +106,8 @@ def _likely(moments: Moments, weights: Weights) -> Place | None:
     for _ in range(_SETTLING):
         steps = omega * mean, tau + (1 + tau) * variance
         mean, variance = (min(by[0] * steps[0] + by[1] * steps[1], 4.0) for by in ((a, b), (c, d)))
-    mean, variance = (
-        max(mean, variance / 50) * _MARGIN,
-        variance * _MARGIN,
-    )  # the mean of an odd function is 0
+    mean = max(mean, variance / 50)  # that of an odd function is 0
+    mean, variance = mean * _MARGIN, variance * _MARGIN
     box = Place(between(-mean, mean), between(max(1 - variance, 0.01), 1 + variance))
     for _ in range(_ROUNDS):
         inputs = weights.inputs(box)
