@@ -10,6 +10,7 @@ from jaxact.gaussian.critical import (
     half_stable as half_stable,
 )
 from jaxact.gaussian.expectation import expectation as expectation
+from jaxact.gaussian.kernels import Kernel as Kernel
 from jaxact.gaussian.mean_field import (
     Correlation as Correlation,
     MeanField as MeanField,

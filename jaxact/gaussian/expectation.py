@@ -1,18 +1,15 @@
 """Expectations as numbers, and as functions of mean and variance that JAX differentiates."""
 
-import functools
-import math
 from collections.abc import Iterable
 from typing import Any
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 from jaxtyping import Array
 
 from jaxact.gaussian.moments import moments
 from jaxact.gaussian.pointwise import Elementwise
-from jaxact.gaussian.quadrature import RADIUS, reference_rule
+from jaxact.gaussian.quadrature import traced_rule
 from jaxact.gaussian.resolved import Resolved
 
 
@@ -51,16 +48,6 @@ def expectation(
         return moments(f, mean=float(mean), variance=float(variance), kinks=kinks).mean
     wide = any(given.dtype == jnp.float64 for given in arrays)
     law = [jnp.asarray(given, jnp.float64 if wide else jnp.float32) for given in (mean, variance)]
-    return jnp.vectorize(functools.partial(_expectation, f, Resolved(f, tuple(kinks)).edges))(*law)
-
-
-def _expectation(f: Elementwise, edges: np.ndarray, mean: Array, variance: Array) -> Array:
-    """The expectation under one law."""
-    deviation = jnp.sqrt(variance)
-    inner = jnp.clip((jnp.asarray(edges, mean.dtype) - mean) / deviation, -RADIUS, RADIUS)
-    ends = jnp.sort(jnp.concatenate([inner, jnp.arange(-RADIUS, RADIUS + 1, dtype=mean.dtype)]))
-    points, weights = (jnp.asarray(part, mean.dtype) for part in reference_rule())
-    middle, half = (ends[1:] + ends[:-1]) / 2, (ends[1:] - ends[:-1]) / 2
-    z = middle[:, None] + half[:, None] * points
-    density = jnp.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
-    return (f(mean + deviation * z) * density * half[:, None] * weights).sum()
+    centre, spread = jnp.broadcast_arrays(*law)
+    z, weights = traced_rule(Resolved(f, tuple(kinks)).edges, centre, spread)
+    return (f(centre[..., None] + jnp.sqrt(spread)[..., None] * z) * weights).sum(axis=-1)

@@ -188,6 +188,49 @@ class MeanField:
             found.append((variance, correlation))
         return found
 
+    def spread(self, depth: int, *, width: int, variance: float = 1.0) -> list[float]:
+        """How far networks of a finite width stray: deviations of the logarithm of one input's second moment.
+
+        The second moment of the pre-activations is that over the weights of their layer; what is measured on
+        `width` units adds `2 / width` to the square of the deviation. To first order in `depth / width` the
+        logarithm is normal, and its mean below that of `propagated` by half its variance.
+
+        Args:
+            depth: How many layers.
+            width: Units of every layer; their weights are Gaussian.
+            variance: The second moment of the first pre-activations, positive.
+
+        Returns:
+            The deviations after 0, 1, ... layers.
+
+        References:
+            Hanin 2018, Which neural net architectures give rise to exploding and vanishing gradients?,
+            arXiv:1801.03744: for ReLU the square is `5 depth / width`.
+        """
+        found = [0.0]
+        for _ in range(depth):
+            law, scale = self._resolved.law(0.0, variance), self.sigma_w**2
+            after = scale * law.second + self.sigma_b**2
+            kept = scale * law.stretch / math.sqrt(variance) * variance / after
+            drawn = scale**2 * (law.mean(law.y**4) - law.second**2) / (width * after**2)
+            found.append(math.sqrt((kept * found[-1]) ** 2 + drawn))
+            variance = after
+        return found
+
+    def gradient_spread(self, depth: int, *, width: int, variance: float = 1.0) -> float:
+        """The deviation of the logarithm of squared gradients after going back through layers.
+
+        Args:
+            depth: How many layers.
+            width: Units of every layer; their weights are Gaussian.
+            variance: The second moment that layers keep.
+
+        References:
+            Hanin 2018, arXiv:1801.03744.
+        """
+        law = self._resolved.law(0.0, variance)
+        return math.sqrt(depth / width * (3 * law.mean(law.slope**4) / law.slope_squared**2 - 1))
+
     def isometry(self, variance: float = 1.0, *, orthogonal: bool = False) -> float:
         """How much a layer adds to the relative variance of the squared singular values of the Jacobian.
 

@@ -4,9 +4,12 @@ Gauss-Hermite is not used. With 256 nodes it misses E f(z)^2 by 1e-5 for SELU an
 of the kink; cells that end at kinks reach the rounding error.
 """
 
+import math
 from collections.abc import Callable, Iterable
 
+import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array
 
 RADIUS = 12.0
 """Standard deviations that are integrated; the normal law has 4e-33 of its mass beyond."""
@@ -78,9 +81,34 @@ def normal_rule(
     return (mean + deviation * z).ravel(), z.ravel(), (weights * density).ravel()
 
 
-def reference_rule() -> tuple[np.ndarray, np.ndarray]:
-    """The 40 Gauss-Legendre nodes and weights on [-1, 1]."""
-    return _MANY
+def root(x: Array) -> Array:
+    """The square root, with a slope of 0 at 0."""
+    return jnp.where(x > 0, jnp.sqrt(jnp.where(x > 0, x, 1)), 0)
+
+
+def traced_rule(edges: np.ndarray, mean: Array, variance: Array, *, few: bool = False) -> tuple[Array, Array]:
+    """The same in JAX, for arrays of means and variances: cells move with the law.
+
+    Args:
+        edges: The ends of the cells that resolve the function.
+        mean: Means, of any shape.
+        variance: Variances of that shape and dtype; 0 is allowed.
+        few: As for `nodes`.
+
+    Returns:
+        The nodes in standard deviations from the mean and their weights, of a shape with one more axis.
+    """
+    deviation = root(variance)[..., None]
+    scale = jnp.where(deviation > 0, deviation, 1)
+    inner = jnp.clip((jnp.asarray(edges, mean.dtype) - mean[..., None]) / scale, -RADIUS, RADIUS)
+    fixed = jnp.arange(-RADIUS, RADIUS + 1, dtype=mean.dtype)
+    fixed = jnp.broadcast_to(fixed, (*mean.shape, fixed.size))
+    ends = jnp.sort(jnp.concatenate([inner, fixed], axis=-1))
+    points, weights = (jnp.asarray(part, mean.dtype) for part in (_FEW if few else _MANY))
+    middle, half = (ends[..., 1:] + ends[..., :-1]) / 2, (ends[..., 1:] - ends[..., :-1]) / 2
+    z = middle[..., None] + half[..., None] * points
+    density = jnp.exp(-(z**2) / 2) / math.sqrt(2 * math.pi) * half[..., None] * weights
+    return z.reshape(*mean.shape, -1), density.reshape(*mean.shape, -1)
 
 
 def nodes(cells: np.ndarray, *, few: bool = False) -> tuple[np.ndarray, np.ndarray]:

@@ -10,6 +10,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from jaxtyping import Array
 
 import jaxact
 from jaxact.gaussian import MeanField, edge_of_chaos, half_stable, moments
@@ -195,3 +196,33 @@ def test_crossings_are_found_once() -> None:
     assert found == pytest.approx((0.1, 3, 50), rel=1e-12)
     jump = crossings(lambda x: -math.inf if x < 0.7 else 1.0, low=1e-3, high=1e3, per_decade=4, blur=0.0)
     assert jump == pytest.approx((0.7,), rel=1e-12)
+
+
+@pytest.mark.parametrize(("f", "sigma_w"), [(jnp.tanh, 1.3), (jaxact.selu, 1.0), (jaxact.relu, math.sqrt(2))])
+def test_spread_of_networks_of_finite_width(f: Any, sigma_w: float) -> None:
+    """Given the layer before, pre-activations of Gaussian weights are normal with its second moment."""
+    width, depth, networks = 200, 30, 1500
+
+    def layer(second: Array, key: Array) -> tuple[Array, Array]:
+        after = sigma_w**2 * (f(jnp.sqrt(second) * jax.random.normal(key, (width,))) ** 2).mean()
+        return after, after
+
+    @jax.jit
+    @jax.vmap
+    def logarithms(key: Array) -> Array:
+        return jnp.log(jax.lax.scan(layer, jnp.float32(1.0), jax.random.split(key, depth))[1])
+
+    found = np.asarray(logarithms(jax.random.split(jax.random.key(0), networks)))
+    layers = MeanField(f, sigma_w)
+    spread = np.array(layers.spread(depth, width=width)[1:])
+    expected = [math.log(variance) for variance, _ in layers.propagated(depth, correlation=1.0)[1:]]
+    np.testing.assert_allclose(found.std(axis=0), spread, rtol=0.1)
+    shift = found.mean(axis=0) - (np.array(expected) - spread**2 / 2)
+    assert (np.abs(shift) < 0.04 + spread**2 / 5).all()
+
+
+def test_spread_of_relu() -> None:
+    """Hanin 2018: the sum of 5 / width, of signals and of gradients."""
+    layers = MeanField(jaxact.relu, math.sqrt(2))
+    assert layers.spread(40, width=100)[-1] ** 2 == pytest.approx(2.0, rel=1e-12)
+    assert layers.gradient_spread(40, width=100) ** 2 == pytest.approx(2.0, rel=1e-12)
