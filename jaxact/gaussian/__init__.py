@@ -4,6 +4,7 @@ Here belongs what depends on a function only through expectations under a normal
 callables of one array; nothing here knows the catalogue or passes a judgement on what it computes.
 """
 
+from jaxact.gaussian import closed as closed
 from jaxact.gaussian.critical import (
     Critical as Critical,
     edge_of_chaos as edge_of_chaos,
