@@ -85,6 +85,7 @@ from jaxact.proof.claims import prove as prove
 from jaxact.properties.check import check as check
 from jaxact.properties.report import Report as Report
 from jaxact.transform.affine import affine as affine
+from jaxact.transform.mollify import mollify as mollify
 from jaxact.transform.normalize import normalize as normalize
 from jaxact.transform.self_normalize import self_normalize as self_normalize
 from jaxact.transform.surrogate import surrogate as surrogate

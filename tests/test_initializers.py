@@ -1,6 +1,10 @@
 """Weights that let signals through: gains against known ones, and real layers of what is made of them."""
 
+import json
 import math
+import pathlib
+import re
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -10,6 +14,9 @@ import pytest
 import jaxact
 from jaxact import initializers
 from jaxact.gaussian import edge_of_chaos, moments
+
+HERE = pathlib.Path(__file__).parent
+PUBLISHED = HERE.parents[1] / "shared" / "oracles" / "published.json"
 
 
 def test_known_gains() -> None:
@@ -26,6 +33,67 @@ def test_every_function_has_a_gain(entry: jaxact.Spec) -> None:
     assert gain**2 * seen.second == pytest.approx(1, rel=1e-12)
 
 
+def test_the_table_of_gains_is_true() -> None:
+    """The README's table beside torch's, whose values are recorded."""
+    rows = re.findall(r"^\| `(\w+)`(?:, slope ([\d.]+))? \| ([\d.]+) \| ([\d.]+) \|", _readme(), re.MULTILINE)
+    assert len(rows) == 7
+    for name, slope, torch, ours in rows:
+        parameters = {"slope": float(slope)} if slope else {}
+        assert ours == f"{initializers.gain(name, **parameters):.4f}", name
+        if PUBLISHED.exists():
+            recorded = json.loads(PUBLISHED.read_text())["torch_calculate_gain"]
+            key = {"identity": "linear"}.get(name, name) + (f"_{slope}" if slope else "")
+            assert torch == f"{recorded[key]:.4f}", name
+
+
+def _readme() -> str:
+    return (HERE.parent / "README.md").read_text()
+
+
+@pytest.mark.parametrize("distribution", ["truncated_normal", "normal", "uniform"])
+def test_names_of_old(distribution: str) -> None:
+    """LeCun's, He's and Glorot's, in variance."""
+    shape = (400, 200)
+    for make, variance in (
+        (initializers.lecun, 1 / 400),
+        (initializers.he, 2 / 400),
+        (initializers.xavier, 2 / 600),
+    ):
+        weights = make(distribution)(jax.random.key(0), shape, jnp.float32)
+        assert float(weights.var()) == pytest.approx(variance, rel=0.02)
+
+
+@pytest.mark.parametrize("shape", [(64, 64), (32, 96), (96, 32)])
+@pytest.mark.parametrize("window", [(), (3, 3), (4,)])
+def test_dks_weights_keep_the_second_moment(shape: tuple[int, int], window: tuple[int, ...]) -> None:
+    weights = initializers.dks()(jax.random.key(0), (*window, *shape), jnp.float32)
+    matrix = np.asarray(weights).reshape(-1, *shape)
+    used = np.abs(matrix).sum(axis=(1, 2)) > 0
+    assert used.sum() == 1
+    middle = np.zeros(window or (1,))
+    middle[tuple((size - 1) // 2 for size in window or (1,))] = 1
+    assert (used == middle.ravel().astype(bool)).all()
+    x = jax.random.normal(jax.random.key(1), (500, shape[0]))
+    after = float(((x @ matrix[used][0]) ** 2).mean()) / float((x**2).mean())
+    assert after == pytest.approx(1, rel=0.05)
+
+
+def test_fixup() -> None:
+    """He et al.'s weights for one block, and for many their deviation over the root of the blocks."""
+    inner, last = initializers.fixup(16)
+    weights = inner(jax.random.key(0), (500, 400), jnp.float32)
+    assert float(weights.std()) == pytest.approx(math.sqrt(2 / 500) * 16**-0.5, rel=0.02)
+    deep, _ = initializers.fixup(16, 3, f="tanh")
+    gain = initializers.gain("tanh")
+    found = float(deep(jax.random.key(0), (500, 400), jnp.float32).std())
+    assert found == pytest.approx(gain / math.sqrt(500) * 16**-0.25, rel=0.02)
+    assert not last(jax.random.key(0), (3, 4), jnp.float32).any()
+    with pytest.raises(ValueError, match="blocks must be at least 1; got 0"):
+        initializers.fixup(0)
+    with pytest.raises(ValueError, match="layers must be at least 2; got 1"):
+        initializers.fixup(4, 1)
+
+
 def test_what_has_no_gain_is_refused() -> None:
     with pytest.raises(ValueError, match=r"has no gain: E f\*\*2 is 0"):
         initializers.gain(lambda x: 0 * x)
@@ -39,12 +107,10 @@ def test_scaled_weights_keep_the_second_moment(name: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "sigma_b"), [("tanh", 0.2), ("gelu", 0.5), ("relu", 0.0), ("selu", 0.1)])
-@pytest.mark.parametrize("orthogonal", [False, True])
-def test_gradients_neither_grow_nor_fall_on_the_edge_of_chaos(
-    name: str, sigma_b: float, *, orthogonal: bool
-) -> None:
+@pytest.mark.parametrize("make", [initializers.critical, initializers.orthogonal_critical])
+def test_gradients_neither_grow_nor_fall_on_the_edge_of_chaos(name: str, sigma_b: float, make: Any) -> None:
     width, depth, f = 512, 20, jaxact.specs[name].function
-    weights, biases = initializers.critical(name, sigma_b=sigma_b, orthogonal=orthogonal)
+    weights, biases = make(name, sigma_b=sigma_b)
     keys = jax.random.split(jax.random.key(0), 2 * depth).reshape(depth, 2)
     layers = [
         (weights(key[0], (width, width), jnp.float32), biases(key[1], (width,), jnp.float32)) for key in keys

@@ -21,6 +21,8 @@ import numpy as np
 from jax.scipy.special import erf as _erf, log_ndtr, ndtr
 from jaxtyping import Array
 
+from jaxact.functions.exponential import SELU_ALPHA, SELU_SCALE
+
 
 class ClosedForm(NamedTuple):
     """Two moments of a function under a normal law.
@@ -70,8 +72,8 @@ def elu(mean: Array, variance: Array, *, scale: float = 1.0) -> ClosedForm:
 
 def selu(mean: Array, variance: Array) -> ClosedForm:
     """Scaled ELU."""
-    first, second = elu(mean, variance, scale=_SELU_ALPHA)
-    return ClosedForm(_SELU_SCALE * first, _SELU_SCALE**2 * second)
+    first, second = elu(mean, variance, scale=SELU_ALPHA)
+    return ClosedForm(SELU_SCALE * first, SELU_SCALE**2 * second)
 
 
 def gaussian(mean: Array, variance: Array) -> ClosedForm:
@@ -144,4 +146,3 @@ def _owen(mean: Array, variance: Array) -> Array:
 
 
 _RULE = np.polynomial.legendre.leggauss(24)
-_SELU_ALPHA, _SELU_SCALE = 1.6732632423543772, 1.0507009873554805

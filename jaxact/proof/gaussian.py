@@ -29,7 +29,7 @@ from jaxact.proof.tails.tail import Tail
 _DEVIATIONS = 20
 _STRIP = 2**24
 _HALF = interval.number(0.5)
-_ERROR, _MOST = arb(2) ** -64, 20_000
+_MOST = 20_000
 _BITS, _TAIL_BITS = 96, 320
 
 
@@ -90,17 +90,18 @@ STANDARD = Normal(ZERO, ONE)
 
 
 @functools.lru_cache(maxsize=64)
-def moments(one: Analysis, normal: Normal = STANDARD) -> tuple[Interval, Interval]:
+def moments(one: Analysis, normal: Normal = STANDARD, bits: int = _BITS) -> tuple[Interval, Interval]:
     """`E f(z)` and `E f(z)**2`.
 
     Args:
         one: The function.
         normal: Of which `z` is.
+        bits: Of the arithmetic; two thirds of them are what the integrals aim at.
 
     Raises:
         UndecidedError: If the function cannot be integrated on one of its pieces, or grows too fast.
     """
-    mean, second = (_expectation(one, Moment(normal, power)) for power in (1, 2))
+    mean, second = (_expectation(one, Moment(normal, power), bits) for power in (1, 2))
     return mean, second
 
 
@@ -137,11 +138,11 @@ def _derivative(one: Analysis, moment: Moment) -> Interval:
     return _expectation(one, moment) / deviation**moment.hermite
 
 
-def _expectation(one: Analysis, moment: Moment) -> Interval:
+def _expectation(one: Analysis, moment: Moment, bits: int = _BITS) -> Interval:
     unknown = {step.operator for piece in one.pieces for step in piece.program.steps} - {"x", *ANALYTIC}
     if unknown:
         raise UndecidedError(f"{', '.join(sorted(unknown))} is not integrated here")
-    with ctx.workprec(_BITS):
+    with ctx.workprec(bits):
         tails = {side: _tail(one, side) for side in (-1, 1)}
         far = {side: side * _reach(model, moment.normal) for side, model in tails.items()}
         total = sum((arb(0, _left(model, moment, abs(far[side]))) for side, model in tails.items()), arb(0))
@@ -170,7 +171,8 @@ def _over(one: Analysis, piece: Piece, moment: Moment, far: Mapping[int, arb]) -
     low, high = ends
     if low < high:
         f = _integrand(piece.program, weight, moment.power)
-        total += acb.integral(f, acb(low), acb(high), abs_tol=_ERROR, rel_tol=_ERROR, eval_limit=_MOST).real
+        error = arb(2) ** (-2 * ctx.prec // 3)
+        total += acb.integral(f, acb(low), acb(high), abs_tol=error, rel_tol=error, eval_limit=_MOST).real
     return total
 
 

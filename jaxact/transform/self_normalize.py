@@ -1,8 +1,8 @@
 """A family's own parameters chosen so that layers draw mean and variance to a given place."""
 
 import math
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -13,6 +13,22 @@ from jaxact.transform.affine import affine
 from jaxact.transform.composed import Base, base
 
 _NEAR = 1e-9
+
+
+class Target(NamedTuple):
+    """Where layers are to rest.
+
+    Attributes:
+        mean: Mean of the fixed point.
+        variance: Its variance, positive.
+        omega: The sum of a unit's weights.
+        tau: The sum of their squares, positive.
+    """
+
+    mean: float
+    variance: float
+    omega: float
+    tau: float
 
 
 def self_normalize(
@@ -51,57 +67,126 @@ def self_normalize(
         >>> print(jaxact.spec(jaxact.transform.self_normalize(jaxact.elu)).name)
         self_normalize(elu, scale=1.6732632423543774)
     """
-    if not variance > 0:
-        raise ValueError(f"variance must be positive; got {variance}.")
-    if not tau > 0:
-        raise ValueError(f"tau must be positive; got {tau}.")
+    return _solved(f, Target(mean, variance, omega, tau), parameter, parameters)[0]
+
+
+def self_normalizing_constants(
+    f: str | Callable[..., Any],
+    mean: float = 0.0,
+    variance: float = 1.0,
+    *,
+    digits: int = 30,
+    parameter: str = "",
+    omega: float = 0.0,
+    tau: float = 1.0,
+    **parameters: float,
+) -> tuple[str, str]:
+    """The parameter and the scale of `self_normalize`, to any number of decimal places.
+
+    The integrals of the formula are enclosed by ball arithmetic, and the equation for the parameter has
+    opposite signs on either side of the last place.
+
+    Args:
+        f: An activation of the catalogue with a parameter, or its name.
+        mean: Mean of the fixed point.
+        variance: Its variance, positive.
+        digits: Decimal places, from 1 to 60.
+        parameter: Which parameter is chosen; the only one if not given.
+        omega: The sum of a unit's weights.
+        tau: The sum of their squares, positive.
+        **parameters: The other parameters.
+
+    Returns:
+        The parameter and the scale, as decimal numbers.
+
+    Raises:
+        ImportError: If python-flint is not installed.
+        TypeError: If the parameter is not named and there are several, or none.
+        ValueError: If there is no such fixed point, or so many places cannot be had.
+
+    Examples:
+        >>> import jaxact
+        >>> jaxact.transform.self_normalizing_constants("elu", digits=30)
+        ('1.673263242354377284817042991672', '1.050700987355480493419334985295')
+    """
+    if not 1 <= digits <= 60:
+        raise ValueError(f"digits must be from 1 to 60; got {digits}.")
+    target = Target(mean, variance, omega, tau)
+    _, inner, name = _solved(f, target, parameter, parameters)
+    from jaxact.transform.constants import constants  # noqa: PLC0415  # python-flint is an extra
+
+    return constants(inner, name, target, digits)
+
+
+def _solved(
+    f: str | Callable[..., Any], target: Target, parameter: str, parameters: Mapping[str, float]
+) -> tuple[Activation, Base, str]:
+    """The function, what it is a multiple of, and the name of the parameter that was chosen."""
+    if not target.variance > 0:
+        raise ValueError(f"variance must be positive; got {target.variance}.")
+    if not target.tau > 0:
+        raise ValueError(f"tau must be positive; got {target.tau}.")
     inner = base(f, parameters)
     chosen = _parameter(inner, parameter)
 
-    def seen(value: float) -> tuple[float, float]:
-        bound = base(f, {**parameters, chosen.name: value})
-        found = MomentMap(bound.function, bound.kinks).moments(omega * mean, tau * variance)
-        return found.mean, found.variance
+    def bound(value: float) -> Base:
+        return base(f, {**parameters, chosen.name: value})
+
+    reasons = []
+    for value in _values(bound, inner, chosen, target):
+        one = bound(value)
+        found = affine(
+            f,
+            output_scale=math.sqrt(target.variance / _seen(one, target)[1]),
+            name=f"self_normalize({inner.name}, {chosen.name}={value!r})",
+            paper="Klambauer et al. 2017, arXiv:1706.02515",
+            **one.values,
+        )
+        rest = _rest(found, one, target)
+        if rest < 1 - _NEAR:
+            return found, one, chosen.name
+        reasons.append(f"{rest:.6g} at {chosen.name} = {value:.6g}")
+    said = f"does not attract: the largest eigenvalue of the map there is {', '.join(reasons)}"
+    raise ValueError(f"{inner.name} has a fixed point ({target.mean:g}, {target.variance:g}), which {said}.")
+
+
+def _values(
+    bound: Callable[[float], Base], inner: Base, chosen: Parameter, target: Target
+) -> tuple[float, ...]:
+    """Every value of the parameter for which some multiple of the function has the fixed point."""
 
     def away(value: float) -> float:
         """By how much the mean is too large once the variance is right."""
-        first, spread = seen(value)
-        return first - mean * math.sqrt(spread / variance) if spread > 0 else math.inf
+        first, spread = _seen(bound(value), target)
+        return first - target.mean * math.sqrt(spread / target.variance) if spread > 0 else math.inf
 
     low, high = chosen.bounds
     values = crossings(away, low=max(low, 1e-3), high=min(high, 1e3), per_decade=8, blur=0.0)
     if not values:
-        usual = seen(chosen.default)
-        where = f"({mean:g}, {variance:g}) for any {chosen.name} in {chosen.domain}"
+        usual = _seen(bound(chosen.default), target)
+        where = f"({target.mean:g}, {target.variance:g}) for any {chosen.name} in {chosen.domain}"
         known = f"its mean is {usual[0]:.6g} at {chosen.default:g}"
         raise ValueError(f"{inner.name} has no fixed point {where}: {known}.")
-    reasons = []
-    for value in values:
-        scale = math.sqrt(variance / seen(value)[1])
-        found = affine(
-            f,
-            output_scale=scale,
-            name=f"self_normalize({inner.name}, {chosen.name}={value!r})",
-            paper="Klambauer et al. 2017, arXiv:1706.02515",
-            **{**parameters, chosen.name: value},
-        )
-        rest = _rest(found, base(f, {**parameters, chosen.name: value}), (mean, variance), (omega, tau))
-        if rest < 1 - _NEAR:
-            return found
-        reasons.append(f"{rest:.6g} at {chosen.name} = {value:.6g}")
-    said = f"does not attract: the largest eigenvalue of the map there is {', '.join(reasons)}"
-    raise ValueError(f"{inner.name} has a fixed point ({mean:g}, {variance:g}), which {said}.")
+    return values
 
 
-def _rest(found: Activation, inner: Base, at: tuple[float, float], weights: tuple[float, float]) -> float:
+def _seen(one: Base, target: Target) -> tuple[float, float]:
+    """Mean and variance of a function under the law of pre-activations at the fixed point."""
+    law = target.omega * target.mean, target.tau * target.variance
+    found = MomentMap(one.function, one.kinks).moments(*law)
+    return found.mean, found.variance
+
+
+def _rest(found: Activation, one: Base, target: Target) -> float:
     """The largest eigenvalue of the map at its fixed point.
 
     Raises:
         AssertionError: If it is none, which would be a mistake here.
     """
-    layer = MomentMap(found, inner.kinks, *weights)
+    at = target.mean, target.variance
+    layer = MomentMap(found, one.kinks, target.omega, target.tau)
     if not np.allclose(layer(*at), at, rtol=_NEAR, atol=_NEAR):
-        raise AssertionError(f"{inner.name} takes {at} to {layer(*at)}.")
+        raise AssertionError(f"{one.name} takes {at} to {layer(*at)}.")
     return float(np.abs(np.linalg.eigvals(layer.jacobian(*at))).max())
 
 

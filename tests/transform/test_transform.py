@@ -4,12 +4,14 @@ import json
 import math
 import pathlib
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from flint import arb, ctx
 
 import jaxact
 from jaxact._formula import NUMPY, parse
@@ -156,3 +158,61 @@ def test_names_in_a_formula_are_replaced_and_functions_are_not() -> None:
     found = formula.substituted({"x": "2 * x", "exp": "0.5", "e": "3"})
     assert found.text == "where((2 * x) > 0, (2 * x), 0.5 * exp((2 * x))) + 1e-5 * 3"
     assert math.isclose(found.evaluate(NUMPY, x=1.0), 2 + 3e-5)
+
+
+def test_constants_to_many_places() -> None:
+    """Klambauer et al. 2017, equation 14, in ball arithmetic."""
+    with ctx.workprec(300):
+        root = arb(2).sqrt()
+        once, twice = (1 / root).erfc(), root.erfc()
+        e, pi = arb(1).exp(), arb.pi()
+        alpha = -(2 / pi).sqrt() / (once * e.sqrt() - 1)
+        inner = 2 * twice * e**2 + pi * once**2 * e - 2 * (2 + pi) * once * e.sqrt() + pi + 2
+        scale = (1 - once * e.sqrt()) * (2 * pi).sqrt() / inner.sqrt()
+        expected = [number.str(61, radius=False) for number in (alpha, scale)]
+    found = jaxact.transform.self_normalizing_constants(jaxact.elu, digits=59)
+    for text, digits in zip(expected, found, strict=True):
+        assert abs(Decimal(text) - Decimal(digits)) <= Decimal(10) ** -59
+        assert len(digits) == 61
+
+
+def test_constants_of_another_place() -> None:
+    f = jaxact.self_normalize("elu", variance=2.0)
+    scale, factor = jaxact.transform.self_normalizing_constants("elu", variance=2.0, digits=20)
+    assert float(scale) == pytest.approx(1.9712557503462690, rel=1e-14)
+    assert f"scale={float(scale)!r}"[:20] == f.__name__.partition(", ")[2][:20]
+    assert float(f(1.0)) == pytest.approx(float(factor), rel=1e-6)
+    with pytest.raises(ValueError, match="digits must be from 1 to 60; got 100"):
+        jaxact.transform.self_normalizing_constants("elu", digits=100)
+
+
+@pytest.mark.parametrize("name", ["relu", "selu", "gelu", "hard_tanh", "heaviside", "softplus"])
+def test_mollified(name: str) -> None:
+    """Against the expectation, for a closed form and for quadrature, with its slope."""
+    entry = jaxact.specs[name]
+    kinks = tuple(joint.at for joint in entry.joints())
+    f = jaxact.mollify(entry.function, 0.3)
+    points = [-2.0, -0.4, 0.0, 0.7, 1.0]
+    laws = [moments(entry.function, mean=x, variance=0.09, kinks=kinks) for x in points]
+    np.testing.assert_allclose(f(jnp.array(points)), [law.mean for law in laws], atol=2e-6)
+    if name != "heaviside":  # whose slope is that of its jump
+        slopes = jax.vmap(jax.grad(f))(jnp.array(points))
+        np.testing.assert_allclose(slopes, [law.slope for law in laws], atol=2e-5)
+    assert float(f(-jnp.inf)) == float(entry.function(-jnp.inf))
+    assert f(jnp.ones((2, 3), jnp.bfloat16)).dtype == jnp.bfloat16
+
+
+def test_mollified_step_is_the_normal_distribution() -> None:
+    step = jaxact.mollify(jaxact.heaviside, 0.5)
+    x = jnp.linspace(-2.0, 2.0, 9)
+    np.testing.assert_allclose(step(x), jax.scipy.stats.norm.cdf(x / 0.5), atol=1e-6)
+    np.testing.assert_allclose(
+        jax.vmap(jax.grad(step))(x), jax.scipy.stats.norm.pdf(x / 0.5) / 0.5, atol=1e-5
+    )
+
+
+def test_mollified_refuses() -> None:
+    with pytest.raises(ValueError, match="width must be positive; got 0"):
+        jaxact.mollify(jaxact.relu, 0.0)
+    with pytest.raises(ValueError, match="its mean is not finite"):
+        jaxact.mollify(lambda x: jnp.exp(x**2), 1.0)
