@@ -7,6 +7,7 @@ from jaxact._spec import (
     Parameter as Parameter,
     Spec as Spec,
 )
+from jaxact.diagnosis import Diagnosis as Diagnosis, diagnose as diagnose
 from jaxact.functions.exponential import (
     celu as celu,
     elu as elu,

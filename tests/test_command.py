@@ -46,6 +46,46 @@ def test_check_prints_nine_verdicts(capsys: pytest.CaptureFixture[str], file: pa
     assert all(criterion in out for criterion in ("nonlinearity", "cost", "parameters", "normalization"))
 
 
+NETWORKS = """
+import jax
+import jax.numpy as jnp
+
+import jaxact
+
+matrices = jax.random.normal(jax.random.key(0), (3, 20, 20)) / 20**0.5
+
+def network(x):
+    for matrix in matrices:
+        x = jaxact.relu(x @ matrix)
+    return x
+
+def make():
+    return network
+
+def both():
+    return network, jnp.ones((4, 20))
+"""
+
+
+def test_diagnose(capsys: pytest.CaptureFixture[str], tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "networks.py"
+    path.write_text(NETWORKS)
+    code, out, _ = run(capsys, "diagnose", f"{path}:make", "--shape", 20, "--plot", tmp_path / "layers.png")
+    assert code == 0
+    assert "network: 3 layers, 64 rows" in out
+    assert "Second moments" in out
+    assert (tmp_path / "layers.png").exists()
+    code, out, _ = run(capsys, "diagnose", f"{path}:both", "--json")
+    assert code == 0
+    assert [layer["activation"] for layer in json.loads(out)["layers"]] == ["", "relu", "relu"]
+    code, _, err = run(capsys, "diagnose", f"{path}:make")
+    assert code == 2
+    assert "give the --shape of one input" in err
+    code, _, err = run(capsys, "diagnose", f"{path}:make", "--shape", 20, "--rows", 0)
+    assert code == 2
+    assert "--rows and --shape must be positive" in err
+
+
 def test_check_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "check", "tanh", "--json", "--dtype", "bfloat16", "--require", "bounded,ODD")
     assert code == 0

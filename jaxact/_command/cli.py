@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import tyro
 
-from jaxact._command import certifying, checking, listing, showing
+from jaxact._command import certifying, checking, diagnosing, listing, showing
 from jaxact._command.properties import MEANINGS
 
 USAGE = 2
@@ -71,6 +71,30 @@ def check(
     return checking.run(target, json=json, dtype=dtype, require=require, measure=measure)
 
 
+def diagnose(
+    target: tyro.conf.Positional[str],
+    /,
+    *,
+    shape: tuple[int, ...] = (),
+    rows: int = 64,
+    seed: int = 0,
+    json: Annotated[bool, tyro.conf.FlagCreatePairsOff] = False,
+    plot: Path | None = None,
+) -> int:
+    """Hold a network against the theory: signals, gradients and units, layer by layer, and what to change.
+
+    Args:
+        target: module:function or file.py:function; called without arguments, it gives a network (a Flax
+            NNX module or a function of a batch), or a network and a batch.
+        shape: Of one input of normal numbers, where no batch is given: --shape 784 or --shape 32 32 3.
+        rows: How many inputs then.
+        seed: Of these numbers.
+        json: Print the diagnosis as JSON.
+        plot: Write a picture to this file as well, by matplotlib.
+    """
+    return diagnosing.run(target, shape=shape, rows=rows, seed=seed, json=json, plot=plot)
+
+
 def certify(
     names: tyro.conf.Positional[tuple[str, ...]] = (),
     /,
@@ -90,7 +114,13 @@ def certify(
 
 def run(arguments: Sequence[str] | None) -> int:
     """Runs one subcommand and returns the exit code."""
-    commands = {"list": list_, "show": show, "check": check, "certify": certify}
+    commands = {
+        "list": list_,
+        "show": show,
+        "check": check,
+        "diagnose": diagnose,
+        "certify": certify,
+    }
     try:
         return tyro.extras.subcommand_cli_from_dict(
             commands, prog="jaxact", description="Activation functions and their mathematics.", args=arguments

@@ -7,7 +7,7 @@ import numpy as np
 
 from jaxact.gaussian.crossings import HIGH, LOW, crossings, log_ratio, vanishes
 from jaxact.gaussian.pointwise import Elementwise
-from jaxact.gaussian.resolved import Resolved
+from jaxact.gaussian.resolved import resolved
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -18,7 +18,8 @@ class Critical:
         sigma_w: Deviation of the weights, times the root of their number.
         sigma_b: Deviation of the biases.
         variance: The second moment that layers keep; 0 where it is the limit of ever smaller ones.
-        slope: Of the variance map there; 1 where every second moment is kept.
+        slope: Of the variance map there; 1 where every second moment is kept. At the limit it is by how much
+            layers scale a second moment of 1e-6: with more than 1 they leave it.
     """
 
     sigma_w: float
@@ -56,26 +57,28 @@ def edge_of_chaos(
     """
     if not sigma_b >= 0:
         raise ValueError(f"sigma_b must not be negative; got {sigma_b}.")
-    resolved = Resolved(f, tuple(kinks))
+    one = resolved(f, tuple(kinks))
 
     def surplus(variance: float) -> float:
         """By how much the second moment grows with weights that keep gradients."""
-        law = resolved.law(0.0, variance)
+        law = one.law(0.0, variance)
         slope = law.slope_squared
         return log_ratio((law.second / slope + sigma_b**2) / variance) if slope > 0 else math.inf
 
     def critical(variance: float) -> Critical:
-        law = resolved.law(0.0, variance)
+        law = one.law(0.0, variance)
         slope = law.slope_squared
         return Critical(1 / math.sqrt(slope), sigma_b, variance, law.stretch / math.sqrt(variance) / slope)
 
-    found = crossings(surplus, low=LOW, high=HIGH, per_decade=4, blur=resolved.blur)
+    found = crossings(surplus, low=LOW, high=HIGH, per_decade=4, blur=one.blur)
     if found or sigma_b:
         return tuple(map(critical, found))
-    if vanishes(surplus, resolved.blur):
+    if vanishes(surplus, one.blur):
         return (critical(1.0),)
-    y, slope = (float(row[0]) for row in resolved.evaluate(np.zeros(1))[:2])
-    return (Critical(1 / abs(slope), 0.0, 0.0, 1.0),) if y == 0 and slope else ()
+    slope = one.law(0.0, _NOTHING).slope_squared  # of either side of a kink at 0
+    if not slope or one.evaluate(np.zeros(1))[0] != 0:
+        return ()
+    return (Critical(1 / math.sqrt(slope), 0.0, 0.0, one.law(0.0, LOW).second / (LOW * slope)),)
 
 
 def half_stable(f: Elementwise, *, kinks: tuple[float, ...] = ()) -> tuple[Critical, ...]:
@@ -98,18 +101,22 @@ def half_stable(f: Elementwise, *, kinks: tuple[float, ...] = ()) -> tuple[Criti
         >>> round(point.sigma_w**2, 5), round(point.sigma_b**2, 5)
         (1.988, 0.55514)
     """
-    resolved = Resolved(f, tuple(kinks))
+    one = resolved(f, tuple(kinks))
 
     def excess(variance: float) -> float:
-        law = resolved.law(0.0, variance)
+        law = one.law(0.0, variance)
         slope = law.slope_squared
         return law.stretch / math.sqrt(variance) / slope - 1 if slope > 0 else math.inf
 
     points = []
-    for variance in crossings(excess, low=LOW, high=HIGH, per_decade=4, blur=resolved.blur):
-        law = resolved.law(0.0, variance)
+    for variance in crossings(excess, low=LOW, high=HIGH, per_decade=4, blur=one.blur):
+        law = one.law(0.0, variance)
         slope = law.slope_squared
         bias = variance - law.second / slope
         if bias >= 0:
             points.append(Critical(1 / math.sqrt(slope), math.sqrt(bias), variance, 1.0))
     return tuple(points)
+
+
+_NOTHING = 1e-24
+"""A second moment at which only the slopes at 0 count."""

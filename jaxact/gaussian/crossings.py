@@ -26,7 +26,8 @@ def crossings(
 ) -> tuple[float, ...]:
     """Every number between two at which a scan shows that a function changes its sign.
 
-    The scan sees a crossing, not a touching.
+    Where the function comes nearer to 0 and goes away again, its extremum is looked for, so that two
+    crossings between points of the scan are seen. A touching is not.
 
     Args:
         f: The function; where it is infinite nothing is crossed.
@@ -37,7 +38,8 @@ def crossings(
     """
     scan = np.geomspace(low, high, per_decade * round(math.log10(high / low)) + 1)
     values = np.array([f(number) for number in scan])
-    signs = np.sign(np.where(np.abs(values) < blur, 0.0, values))
+    scan, values = _with_dips(f, scan, values, blur)
+    signs = _signs(values, blur)
     found = []
     for i, sign in enumerate(signs[:-1]):
         after = i + 1 if signs[i + 1] else min(i + 2, signs.size - 1)  # a crossing on the scan itself
@@ -45,6 +47,41 @@ def crossings(
         if sign * signs[after] < 0 and bounded:
             found.append(_crossing(f, scan[i], scan[after]))
     return tuple(found)
+
+
+def _signs(values: np.ndarray, blur: float) -> np.ndarray:
+    return np.sign(np.where(np.abs(values) < blur, 0.0, values))
+
+
+def _with_dips(
+    f: Callable[[float], float], scan: np.ndarray, values: np.ndarray, blur: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """The scan with a point more wherever the function changes its sign twice between points."""
+    found = {}
+    for i in range(1, scan.size - 1):
+        before, here, after = values[i - 1 : i + 2]
+        sign = np.sign(before)
+        near = -blur < sign * here < min(sign * before, sign * after) < math.inf
+        if near and sign * after > 0:
+            at, value = _lowest(lambda number, sign=sign: sign * f(number), scan[i - 1], scan[i + 1], blur)
+            if value < -blur:
+                found[at] = sign * value
+    order = np.argsort(np.append(scan, list(found)))
+    return np.append(scan, list(found))[order], np.append(values, list(found.values()))[order]
+
+
+def _lowest(f: Callable[[float], float], low: float, high: float, blur: float) -> tuple[float, float]:
+    """Where a function is lowest between two numbers, by golden section; it stops at what is negative."""
+    left, right = math.log(low), math.log(high)
+    value, at = math.inf, left
+    for _ in range(_SECTIONS):
+        step = _GOLDEN * (right - left)
+        tried = [(f(math.exp(at)), at) for at in (right - step, left + step)]
+        value, at = min(tried)
+        if value < -blur:
+            break
+        left, right = (left, tried[1][1]) if at == tried[0][1] else (tried[0][1], right)
+    return math.exp(at), value
 
 
 def _crossing(f: Callable[[float], float], low: float, high: float) -> float:
@@ -67,3 +104,4 @@ def _crossing(f: Callable[[float], float], low: float, high: float) -> float:
 
 
 _STEPS, _NEAR = 100, 1e-14
+_GOLDEN, _SECTIONS = (math.sqrt(5) - 1) / 2, 24

@@ -10,12 +10,11 @@ References:
 """
 
 import dataclasses
-import functools
 import math
 
 from jaxact.gaussian.crossings import HIGH, LOW, crossings, log_ratio, vanishes
 from jaxact.gaussian.pointwise import Elementwise
-from jaxact.gaussian.resolved import Resolved
+from jaxact.gaussian.resolved import Resolved, resolved
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -209,13 +208,22 @@ class MeanField:
         """
         found = [0.0]
         for _ in range(depth):
-            law, scale = self._resolved.law(0.0, variance), self.sigma_w**2
-            after = scale * law.second + self.sigma_b**2
-            kept = scale * law.stretch / math.sqrt(variance) * variance / after
-            drawn = scale**2 * (law.mean(law.y**4) - law.second**2) / (width * after**2)
-            found.append(math.sqrt((kept * found[-1]) ** 2 + drawn))
-            variance = after
+            found.append(self.strayed(found[-1], width=width, variance=variance))
+            variance = self.variance_map(variance)
         return found
+
+    def strayed(self, spread: float, *, width: int, variance: float) -> float:
+        """The deviation of `spread` after one more layer.
+
+        Args:
+            spread: That before.
+            width: Units before the layer.
+            variance: The second moment before, positive.
+        """
+        law, scale, after = self._resolved.law(0.0, variance), self.sigma_w**2, self.variance_map(variance)
+        kept = scale * law.stretch * math.sqrt(variance) / after
+        drawn = scale**2 * (law.mean(law.y**4) - law.second**2) / (width * after**2)
+        return math.sqrt((kept * spread) ** 2 + drawn)
 
     def gradient_spread(self, depth: int, *, width: int, variance: float = 1.0) -> float:
         """The deviation of the logarithm of squared gradients after going back through layers.
@@ -247,9 +255,9 @@ class MeanField:
     def _growth(self, variance: float) -> float:
         return log_ratio(self.variance_map(variance) / variance)
 
-    @functools.cached_property
+    @property
     def _resolved(self) -> Resolved:
-        return Resolved(self.f, tuple(self.kinks))
+        return resolved(self.f, tuple(self.kinks))
 
 
 def _settling(factor: float) -> float:

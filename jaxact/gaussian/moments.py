@@ -13,7 +13,7 @@ import numpy as np
 
 from jaxact.gaussian.crossings import HIGH, LOW, crossings, log_ratio, vanishes
 from jaxact.gaussian.pointwise import Elementwise, Pointwise
-from jaxact.gaussian.resolved import Resolved
+from jaxact.gaussian.resolved import Resolved, resolved
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -187,7 +187,8 @@ class MomentMap:
 
     @functools.cached_property
     def _resolved(self) -> Resolved:
-        return Resolved(self.f, self.kinks, self.evaluate)
+        known = self.evaluate is not None
+        return Resolved(self.f, self.kinks, self.evaluate) if known else resolved(self.f, self.kinks)
 
 
 def moments(

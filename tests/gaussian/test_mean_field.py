@@ -13,6 +13,7 @@ import pytest
 from jaxtyping import Array
 
 import jaxact
+from jaxact.functions.exponential import SELU_ALPHA, SELU_SCALE
 from jaxact.gaussian import MeanField, edge_of_chaos, half_stable, moments
 from jaxact.gaussian.crossings import crossings
 from jaxact.gaussian.resolved import Resolved
@@ -226,3 +227,31 @@ def test_spread_of_relu() -> None:
     layers = MeanField(jaxact.relu, math.sqrt(2))
     assert layers.spread(40, width=100)[-1] ** 2 == pytest.approx(2.0, rel=1e-12)
     assert layers.gradient_spread(40, width=100) ** 2 == pytest.approx(2.0, rel=1e-12)
+
+
+def test_two_fixed_points_between_points_of_the_scan() -> None:
+    """One of them on a point itself."""
+    first, second = MeanField(jaxact.normalize(jaxact.gelu)).fixed_points()
+    assert first.attracting
+    assert second.variance == pytest.approx(1, rel=1e-9)
+    assert not second.attracting
+    assert second.slope > 1
+    double = crossings(
+        lambda x: (math.log(x) - 0.31) * (math.log(x) - 0.33), low=1e-2, high=1e2, per_decade=2, blur=1e-9
+    )
+    np.testing.assert_allclose(np.log(double), [0.31, 0.33], rtol=1e-9)
+    assert crossings(lambda x: math.log(x) ** 2 + 0.01, low=1e-2, high=1e2, per_decade=3, blur=1e-9) == ()
+
+
+def test_the_limit_of_small_second_moments() -> None:
+    """At 0 a kink has the slopes of both sides; and layers stay there or leave."""
+    (point,) = edge_of_chaos(jaxact.selu)
+    left, right = SELU_ALPHA * SELU_SCALE, SELU_SCALE
+    assert point.variance == 0
+    assert point.sigma_w**2 * (left**2 + right**2) / 2 == pytest.approx(1, rel=1e-9)
+    (tanh,) = edge_of_chaos(jnp.tanh)
+    assert tanh.slope < 1
+    (gelu,) = edge_of_chaos(jaxact.gelu)
+    assert gelu.slope > 1
+    with pytest.raises(ValueError, match="layers leave"):
+        jaxact.initializers.critical("gelu")
