@@ -59,10 +59,11 @@ def _with_dips(
     """The scan with a point more wherever the function changes its sign twice between points."""
     found = {}
     for i in range(1, scan.size - 1):
+        if not np.isfinite(values[i - 1 : i + 2]).all():
+            continue
         before, here, after = values[i - 1 : i + 2]
         sign = np.sign(before)
-        near = -blur < sign * here < min(sign * before, sign * after) < math.inf
-        if near and sign * after > 0:
+        if -blur < sign * here < min(sign * before, sign * after):
             at, value = _lowest(lambda number, sign=sign: sign * f(number), scan[i - 1], scan[i + 1], blur)
             if value < -blur:
                 found[at] = sign * value
