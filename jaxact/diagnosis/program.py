@@ -25,6 +25,7 @@ from jaxact.diagnosis.steps import (
     keeps_uniform,
     kernel,
     matrix,
+    opened,
     programs,
 )
 
@@ -199,15 +200,16 @@ class Run:
     def _unrolled(self, equation: Any, given: list[Signal]) -> list[Signal]:
         """A loop with layers in it, one round after another."""
         options = equation.params
-        body, length = options["jaxpr"], options["length"]
-        fixed, carried = options["num_consts"], options["num_carry"]
+        (body, held), length = opened(options["jaxpr"]), options["length"]
+        carried = _alike(equation.outvars, body.outvars)  # what is carried or fixed is not cut in slices
+        fixed = _alike(equation.invars, body.invars) - carried
         constants, state, rows = given[:fixed], given[fixed : fixed + carried], given[fixed + carried :]
         order = range(length)[::-1] if options["reverse"] else range(length)
         made: list[list[Signal]] = []
         for i in order:
             row = [_anew(s.value[i]) if s.origin is not None else Signal(s.value[i]) for s in rows]
-            inner = [_constant(value) for value in body.consts]
-            found = self._run(body.jaxpr, inner, [*constants, *state, *row])
+            inner = [_constant(value) for value in held]
+            found = self._run(body, inner, [*constants, *state, *row])
             state, out = found[:carried], found[carried:]
             made.append(out)
         stacked = [
@@ -242,6 +244,11 @@ def text(node: Node | None) -> str:
     inner = inner_program(node.equation)
     what = str(node.equation.params) if inner is None else str(inner[0])
     return f"{node.equation.primitive.name}[{what}]({', '.join(arguments)})"
+
+
+def _alike(outer: Sequence[Any], inner: Sequence[Any]) -> int:
+    """How many variables have the same shape outside and inside."""
+    return sum(a.aval.shape == b.aval.shape for a, b in zip(outer, inner, strict=True))
 
 
 def _constant(value: Any) -> Signal:

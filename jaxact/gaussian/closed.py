@@ -5,8 +5,9 @@ the result is. Each is under the name of its function and held against `jaxact.g
 
     >>> import jax.numpy as jnp
     >>> from jaxact.gaussian import closed
-    >>> jnp.round(closed.selu(jnp.float32(0.0), jnp.array([0.5, 1.0, 2.0])).second, 2)
-    Array([0.58, 1.  , 1.72], dtype=float32)
+    >>> second = closed.selu(jnp.float32(0.0), jnp.array([0.5, 1.0, 2.0])).second
+    >>> [round(float(value), 2) for value in second]
+    [0.58, 1.0, 1.72]
 
 References:
     Klambauer et al. 2017, arXiv:1706.02515, equations 4 and 13, for SELU; Owen 1980, A table of normal
