@@ -35,7 +35,7 @@ class Pointwise:
     dtype: Any = FLOAT64
     order: int = 1
     reverse: bool = False
-    block: int = 1024
+    block: int = 4096
 
     def __call__(self, points: np.ndarray) -> np.ndarray:
         """Returns f, f', ... at the points.

@@ -69,7 +69,7 @@ def base(f: str | Callable[..., Any], parameters: Mapping[str, float]) -> Base:
     def bound(x: Any) -> Any:
         return function(x, **values)
 
-    return Base(bound, name, entry, values, joints)
+    return Base(bound if parameters else function, name, entry, values, joints)
 
 
 def composed(
