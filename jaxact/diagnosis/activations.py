@@ -1,5 +1,6 @@
 """The functions between the layers of a network, and by what names they are known."""
 
+import functools
 import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -52,18 +53,15 @@ def _recognized(signal: Signal) -> Known:
     """The activation of the catalogue that has its values; else the function itself, under its own name."""
     function = _anywhere(signal)
     points = jnp.asarray(_POINTS, jnp.result_type(signal.origin.value))  # pyright: ignore[reportOptionalMemberAccess]
-    values = np.asarray(function(points), np.float64)
-    line = (
-        np.polyval(np.polyfit(_POINTS, values, 1), _POINTS)
-        if np.isfinite(values).all()
-        else values * math.nan
-    )
-    if np.ptp(values) > 0 and np.allclose(values, line, rtol=1e-5, atol=1e-5):
+    x, values = (np.asarray(array, np.float64) for array in (points, function(points)))
+    room = max(1e-5, 4 * float(jnp.finfo(points.dtype).eps))
+    near = functools.partial(np.allclose, values, rtol=room, atol=room)
+    if np.isfinite(values).all() and np.ptp(values) > 0 and near(np.polyval(np.polyfit(x, values, 1), x)):
         return Known("", function, ())
     for entry in specs.values():
         with np.errstate(all="ignore"):
-            expected = entry.formula.evaluate(NUMPY, x=_POINTS, **entry.defaults)
-        if np.allclose(values, expected, rtol=1e-5, atol=1e-6):
+            expected = entry.formula.evaluate(NUMPY, x=x, **entry.defaults)
+        if near(expected):
             return Known(entry.name, entry.function, tuple(joint.at for joint in entry.joints()))
     return Known(_name(signal.node), function, ())
 

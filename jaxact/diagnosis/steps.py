@@ -103,7 +103,7 @@ MOVED = frozenset({"reshape", "squeeze", "expand_dims", "copy", "copy_p", "trans
 """Steps that leave the entries as they are."""
 
 _WRAPPERS = frozenset(
-    {"jit", "pjit", "closed_call", "core_call", "remat", "checkpoint", "custom_jvp_call", "custom_vjp_call"}
+    {"jit", "pjit", "closed_call", "core_call", "remat2", "checkpoint", "custom_jvp_call", "custom_vjp_call"}
 )
 _ELEMENTWISE = frozenset(
     itertools.chain(

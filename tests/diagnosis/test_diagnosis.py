@@ -206,6 +206,14 @@ def test_a_loop_over_layers() -> None:
         assert one.predicted_second == pytest.approx(other.predicted_second, rel=1e-4)
 
 
+def test_layers_that_are_recomputed_and_in_16_bits() -> None:
+    first, second = (matrix.astype(jnp.bfloat16) for matrix in _weights(2, 1.0))
+    network = jax.checkpoint(lambda x: jaxact.selu(x @ first) @ second)
+    found = jaxact.diagnose(network, X.astype(jnp.bfloat16))
+    assert [layer.activation for layer in found.layers] == ["", "selu"]
+    assert found.layers[1].within
+
+
 def test_weights_on_the_left_and_vmap() -> None:
     """Equinox's way of writing a layer."""
     first, second = _weights(2, 1.0)

@@ -136,7 +136,7 @@ def _constant(builder: Builder, value: Any) -> int:
 def _inner(equation: Any) -> core.ClosedJaxpr | None:
     """The program within a step that merely wraps it, as `jit` and custom derivatives do."""
     name, given = equation.primitive.name, equation.params
-    wrapped = {"jit", "pjit", "closed_call", "remat", "checkpoint", "custom_jvp_call", "custom_vjp_call"}
+    wrapped = {"jit", "pjit", "closed_call", "remat2", "checkpoint", "custom_jvp_call", "custom_vjp_call"}
     if name not in wrapped:
         return None
     program = next(given[key] for key in ("jaxpr", "call_jaxpr", "fun_jaxpr") if key in given)
