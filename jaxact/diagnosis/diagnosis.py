@@ -10,6 +10,7 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array
 
 from jaxact.diagnosis.activations import Activations
@@ -179,6 +180,8 @@ def _plain(value: Any) -> Any:
             return {name: _plain(entry) for name, entry in value.items()}
         case list() | tuple():
             return [_plain(entry) for entry in value]
+        case np.ndarray():
+            return _plain(value.tolist())
         case float() if not math.isfinite(value):
             return None
         case _:

@@ -13,7 +13,7 @@ OMEGA, TAU = (-0.1, 0.1), (0.95, 1.1)
 """The sums of weights and of their squares of which theorem 1 on SELU speaks (Klambauer et al. 2017)."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class LayerReport:
     """A layer that applies weights: measured and, where a field's name says so, predicted.
 
@@ -37,8 +37,8 @@ class LayerReport:
         sigma_w: Deviation of the weights, times the root of `fan_in`.
         sigma_b: Deviation of the biases.
         chi: By how much the layer scales squared gradients.
-        omega: Mean and deviation, over the units, of the sum of their weights.
-        tau: The same of the sum of their squares.
+        omega: The sums of the weights of every unit, shape `(units,)`.
+        tau: The sums of their squares.
         theorem_1: Share of units that meet the hypotheses of theorem 1 on SELU.
         singular: Smallest, middle and largest singular value of the layer's Jacobian for one row; empty if it
             was not decomposed.
@@ -65,8 +65,8 @@ class LayerReport:
     sigma_w: float
     sigma_b: float
     chi: float
-    omega: tuple[float, float]
-    tau: tuple[float, float]
+    omega: np.ndarray
+    tau: np.ndarray
     theorem_1: float
     singular: tuple[float, ...]
     isometry: float
@@ -109,8 +109,8 @@ def layer_report(layer: Layer, activation: str, seen: Measured, theory: Predicte
         sigma_w=math.sqrt(float(seen.weight)),
         sigma_b=math.sqrt(float(seen.bias)),
         chi=float(seen.weight) * float(seen.slope_squared),
-        omega=(float(omega.mean()), float(omega.std())),
-        tau=(float(tau.mean()), float(tau.std())),
+        omega=omega,
+        tau=tau,
         theorem_1=float(meets.mean()),
         singular=tuple(map(float, np.quantile(singular, (0, 0.5, 1)))) if singular.size else (),
         isometry=float(squares.var() / squares.mean() ** 2) if squares.any() else math.nan,

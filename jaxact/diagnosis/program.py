@@ -147,7 +147,7 @@ class Run:
         weighted = name in PRODUCTS and len(moving) == 1
         if weighted and any(signal.origin is None and signal.value.ndim > 1 for signal in given[:2]):
             return [self._layer(equation, given)]
-        if name in ("add", "sub", "add_any") and len(moving) == 1 and self._biased(equation, given):
+        if name in ("add", "sub", "add_any") and len(moving) == 1 and self._biased(*_in_order(given)):
             return [self._with_biases(equation, given)]
         if name in MOVED:
             (value,) = bound(equation, [signal.value for signal in given])
@@ -183,15 +183,14 @@ class Run:
         self.layers.append(Layer(number, given[1 - place], weights, None, value.shape, value, window))
         return Signal(value, Origin(value, number))
 
-    def _biased(self, equation: Any, given: list[Signal]) -> bool:
-        """Whether biases are added to what a layer gave just now."""
-        del equation
-        signal, other = sorted(given, key=lambda signal: signal.origin is None)
-        fresh = signal.node is None and signal.origin is not None and signal.origin.layer is not None
-        return fresh and not other.uniform and self.layers[signal.origin.layer].biases is None  # pyright: ignore[reportOptionalMemberAccess,reportArgumentType,reportCallIssue]
+    def _biased(self, signal: Signal, other: Signal) -> bool:
+        """Whether what is added to a signal are the biases of the layer that gave it just now."""
+        number = None if signal.origin is None else signal.origin.layer
+        fresh = number is not None and signal.node is None and self.layers[number].biases is None
+        return fresh and not other.uniform
 
     def _with_biases(self, equation: Any, given: list[Signal]) -> Signal:
-        signal, other = sorted(given, key=lambda signal: signal.origin is None)
+        signal, other = _in_order(given)
         (value,) = bound(equation, [s.value for s in given])
         number: int = signal.origin.layer  # pyright: ignore[reportOptionalMemberAccess,reportAssignmentType]
         self.layers[number] = self.layers[number]._replace(biases=other.value, value=value)
@@ -249,6 +248,11 @@ def text(node: Node | None) -> str:
 def _alike(outer: Sequence[Any], inner: Sequence[Any]) -> int:
     """How many variables have the same shape outside and inside."""
     return sum(a.aval.shape == b.aval.shape for a, b in zip(outer, inner, strict=True))
+
+
+def _in_order(given: Sequence[Signal]) -> list[Signal]:
+    """Two signals, first the one that depends on the input."""
+    return sorted(given, key=lambda signal: signal.origin is None)
 
 
 def _constant(value: Any) -> Signal:
