@@ -160,6 +160,6 @@ _ELEMENTWISE = frozenset(
             "shift_right_logical",
             "stop_gradient",
         ),
-        ("optimization_barrier", "nextafter", "copysign", "add_any", "one_minus_square"),
+        ("device_put", "optimization_barrier", "nextafter", "copysign", "add_any", "one_minus_square"),
     )
 )

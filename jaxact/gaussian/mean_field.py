@@ -242,6 +242,8 @@ class MeanField:
     def isometry(self, variance: float = 1.0, *, orthogonal: bool = False) -> float:
         """How much a layer adds to the relative variance of the squared singular values of the Jacobian.
 
+        NaN for a function without slope.
+
         Args:
             variance: The second moment that layers keep.
             orthogonal: Whether the weights are orthogonal; else they are Gaussian.
@@ -250,6 +252,8 @@ class MeanField:
             Pennington et al. 2017, Resurrecting the sigmoid, arXiv:1711.04735.
         """
         law = self._resolved.law(0.0, variance)
+        if not law.slope_squared:
+            return math.nan
         return law.mean(law.slope**4) / law.slope_squared**2 - (1 if orthogonal else 0)
 
     def _growth(self, variance: float) -> float:

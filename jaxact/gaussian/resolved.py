@@ -38,17 +38,22 @@ class Law(NamedTuple):
     @property
     def second(self) -> float:
         """E f**2."""
-        return self.mean(self.y**2)
+        return self._product(self.y, self.y)
 
     @property
     def slope_squared(self) -> float:
         """E f'**2."""
-        return self.mean(self.slope**2)
+        return self._product(self.slope, self.slope)
 
     @property
     def stretch(self) -> float:
         """E z f f', of the deviation z in standard deviations."""
-        return self.mean(self.z * self.y * self.slope)
+        return self._product(self.z, self.y, self.slope)
+
+    def _product(self, *factors: np.ndarray) -> float:
+        """The expectation of a product, infinite where it overflows."""
+        with np.errstate(all="ignore"):
+            return self.mean(math.prod(factors, start=np.float64(1)))
 
 
 @dataclasses.dataclass(frozen=True)
