@@ -61,9 +61,14 @@ def _with_dips(
     for i in range(1, scan.size - 1):
         if not np.isfinite(values[i - 1 : i + 2]).all():
             continue
-        before, here, after = values[i - 1 : i + 2]
-        sign = np.sign(before)
-        if -blur < sign * here < min(sign * before, sign * after):
+        sign = np.sign(values[i - 1])
+        before, here, after = sign * values[i - 1 : i + 2]
+        if not -blur < here < min(before, after) or min(before, after) < blur:
+            continue
+        bottom = here - (before - after) ** 2 / (
+            8 * (before - 2 * here + after)
+        )  # of the parabola through them
+        if bottom < here / 2:
             at, value = _lowest(lambda number, sign=sign: sign * f(number), scan[i - 1], scan[i + 1], blur)
             if value < -blur:
                 found[at] = sign * value

@@ -13,6 +13,7 @@ import pytest
 from jaxtyping import Array
 
 import jaxact
+from jaxact import initializers
 from jaxact.functions.exponential import SELU_ALPHA, SELU_SCALE
 from jaxact.gaussian import MeanField, edge_of_chaos, half_stable, moments
 from jaxact.gaussian.crossings import crossings
@@ -254,4 +255,4 @@ def test_the_limit_of_small_second_moments() -> None:
     (gelu,) = edge_of_chaos(jaxact.gelu)
     assert gelu.slope > 1
     with pytest.raises(ValueError, match="layers leave"):
-        jaxact.initializers.critical("gelu")
+        initializers.critical("gelu")
