@@ -65,10 +65,8 @@ def _with_dips(
         before, here, after = sign * values[i - 1 : i + 2]
         if not -blur < here < min(before, after) or min(before, after) < blur:
             continue
-        bottom = here - (before - after) ** 2 / (
-            8 * (before - 2 * here + after)
-        )  # of the parabola through them
-        if bottom < here / 2:
+        bend = before - 2 * here + after
+        if here - (before - after) ** 2 / (8 * bend) < here / 2:  # the bottom of the parabola through them
             at, value = _lowest(lambda number, sign=sign: sign * f(number), scan[i - 1], scan[i + 1], blur)
             if value < -blur:
                 found[at] = sign * value
