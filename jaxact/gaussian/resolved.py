@@ -53,7 +53,7 @@ class Law(NamedTuple):
     def _product(self, *factors: np.ndarray) -> float:
         """The expectation of a product, infinite where it overflows."""
         with np.errstate(all="ignore"):
-            return self.mean(math.prod(factors, start=np.float64(1)))
+            return self.mean(functools.reduce(np.multiply, factors))
 
 
 @dataclasses.dataclass(frozen=True)
