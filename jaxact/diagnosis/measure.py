@@ -28,7 +28,6 @@ class Measured(NamedTuple):
         source_second: Its second moment.
         input_second: Second moment of the inputs.
         slope_squared: Mean square of the slope of that function.
-        slope_fourth: Mean fourth power.
         dead: Share of inputs whose slope is 0 for all rows.
         saturated: Share of entries with a slope below 0.01.
         weight: Mean square of the weights, times their number for a unit.
@@ -46,7 +45,6 @@ class Measured(NamedTuple):
     source_second: Array
     input_second: Array
     slope_squared: Array
-    slope_fourth: Array
     dead: Array
     saturated: Array
     weight: Array
@@ -107,7 +105,6 @@ def _seen(layer: Layer, rows: int) -> Measured:
         source_second=_mean(origin, 2),
         input_second=_mean(source.value, 2),
         slope_squared=_mean(slopes, 2),
-        slope_fourth=_mean(slopes, 4),
         dead=dead.mean(),
         saturated=(jnp.abs(slopes) < SMALL).mean(),
         weight=(weights**2).mean() * weights.shape[0],

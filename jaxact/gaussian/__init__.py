@@ -1,7 +1,7 @@
 """What a function does to a Gaussian: moments, the maps from moments to moments, their fixed points.
 
 Here belongs what depends on a function only through expectations under a normal law. Functions come as
-callables of one array; nothing here knows the catalogue or passes a judgement on what it computes.
+callables of one array; nothing here asks which function it is, or passes a judgement on what it computes.
 """
 
 from jaxact.gaussian import closed as closed

@@ -1,7 +1,8 @@
 """Closed forms of E f(x) and E f(x)**2 for x ~ N(mean, variance), where they are known.
 
-They take arrays of means and variances, which JAX differentiates, and no quadrature; in what dtype these come
-the result is. Each is under the name of its function and held against `jaxact.gaussian.moments` by the tests.
+They take arrays of means and positive variances whose shapes fit, which JAX differentiates; the result has
+their common shape and dtype. Each is under the name of its function, and the tests hold it against
+`jaxact.gaussian.moments`.
 
     >>> import jax.numpy as jnp
     >>> from jaxact.gaussian import closed

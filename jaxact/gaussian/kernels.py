@@ -84,6 +84,9 @@ class Kernel:
 
         Returns:
             The kernel of every row of `x` with every row of `y`, to 1e-6 in float32. JAX differentiates it.
+
+        Raises:
+            ValueError: If the rows have different numbers of features.
         """
         return self._given(x, x if y is None else y)[0]
 
@@ -99,7 +102,10 @@ class Kernel:
             y: Others; those of `x` if not given.
 
         Returns:
-            The kernel of every row of `x` with every row of `y`.
+            The kernel of every row of `x` with every row of `y`, to 2e-4 for nearly parallel rows.
+
+        Raises:
+            ValueError: If the rows have different numbers of features.
         """
         return self._given(x, x if y is None else y)[1]
 

@@ -10,6 +10,7 @@ References:
 """
 
 import dataclasses
+import functools
 import math
 
 from jaxact.gaussian.crossings import HIGH, LOW, crossings, log_ratio, vanishes
@@ -259,7 +260,7 @@ class MeanField:
     def _growth(self, variance: float) -> float:
         return log_ratio(self.variance_map(variance) / variance)
 
-    @property
+    @functools.cached_property
     def _resolved(self) -> Resolved:
         return resolved(self.f, tuple(self.kinks))
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import jax.numpy as jnp
 import numpy as np
 
+from jaxact._registry import spec
 from jaxact.gaussian.pointwise import Elementwise, Pointwise, supports
 from jaxact.gaussian.quadrature import MOST_CELLS, RADIUS, nodes, normal_rule, partition
 
@@ -178,9 +179,17 @@ class Resolved:
             return partition(values, self.kinks, precision)
 
 
-@functools.lru_cache(maxsize=64)
 def resolved(f: Elementwise, kinks: tuple[float, ...]) -> Resolved:
-    """The same for all who ask for it: its cells are found once."""
+    """A function with its cells, found once for one that states a formula: others may change meanwhile."""
+    try:
+        spec(f)  # pyright: ignore[reportArgumentType]  # any function may be asked for
+    except (KeyError, TypeError):  # no activation, or where annotations are checked none of its kind
+        return Resolved(f, kinks)
+    return _kept(f, kinks)
+
+
+@functools.lru_cache(maxsize=64)
+def _kept(f: Elementwise, kinks: tuple[float, ...]) -> Resolved:
     return Resolved(f, kinks)
 
 

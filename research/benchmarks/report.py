@@ -74,7 +74,8 @@ def overview(found: dict[str, Found]) -> str:
         [f"`{function}`", *(column.get(function, "-") for column in columns.values())]
         for function in sorted(functions)
     ]
-    sources = [f"`{results['command']}` ({_where(results)})" for results in found.values()]
+    shown = [results for name, results in found.items() if hasattr(_module(name), "summary")]
+    sources = [f"`{results['command']}` ({_where(results)})" for results in shown]
     said = f"Several figures in a cell: jaxact / jax.nn / torch. Measured by {', '.join(sources)}."
     return f"{markdown([['function', *columns], *lines])}\n\n{said}"
 

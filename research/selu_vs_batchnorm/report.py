@@ -2,18 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 
-import rich.box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from jaxact import Report
+from research import tables
 from research.selu_vs_batchnorm.results import Unit, accuracy, verdict
 
 
 def criteria(reports: Mapping[str, Report]) -> Table:
     """The nine criteria and the shape, a column for each function."""
-    table = _table("The nine criteria, with how each verdict is known", "criterion", *reports)
+    table = tables.table("The nine criteria, with how each verdict is known", "criterion", *reports)
     for verdicts in zip(*(report.verdicts for report in reports.values()), strict=True):
         asked = f"{verdicts[0].criterion}: {verdicts[0].claims[0].name}?"
         table.add_row(asked, *(Text(verdict(found)) for found in verdicts))
@@ -23,7 +23,7 @@ def criteria(reports: Mapping[str, Report]) -> Table:
 def outcome(units: Iterable[Unit]) -> Table:
     """How well each recipe trains."""
     title = "Outcome at the best learning rate, mean ± deviation over seeds"
-    table = _table(title, "recipe", "size", "rate", "test accuracy", "training loss")
+    table = tables.table(title, "recipe", "size", "rate", "test accuracy", "training loss")
     for unit in units:
         loss, deviation = unit.spread("train_loss")
         row = (f"{unit.learning_rate:g}", accuracy(unit), f"{loss:.3g} ± {deviation:.1g}")
@@ -34,7 +34,7 @@ def outcome(units: Iterable[Unit]) -> Table:
 def costs(units: Iterable[Unit]) -> Table:
     """What an epoch's program costs, and how the gradient fares."""
     title = "Gradient norm at the first hidden layer relative to the last; cost of all runs"
-    table = _table(title, "recipe", "size", "at start", "trained", "ms/step", "compile s", "MiB")
+    table = tables.table(title, "recipe", "size", "at start", "trained", "ms/step", "compile s", "MiB")
     for unit in units:
         table.add_row(
             unit.recipe,
@@ -51,7 +51,7 @@ def costs(units: Iterable[Unit]) -> Table:
 def layers(units: Iterable[Unit]) -> Table:
     """Mean and variance of some layers' outputs, at the start and trained."""
     title = "Mean (variance) of a hidden layer's output"
-    table = _table(title, "recipe", "size", "when", "first layer", "middle layer", "last layer")
+    table = tables.table(title, "recipe", "size", "when", "first layer", "middle layer", "last layer")
     for unit in units:
         for when, values in unit.layers.items():
             shown = (0, unit.depth // 2, unit.depth - 1)
@@ -68,11 +68,3 @@ def show(console: Console, units: list[Unit]) -> None:
 
 def _size(unit: Unit) -> str:
     return f"{unit.depth} x {unit.width}"
-
-
-def _table(title: str, *columns: str) -> Table:
-    tight = {"box": rich.box.SIMPLE_HEAD, "pad_edge": False, "padding": (0, 1, 0, 0)}
-    table = Table(title=title, title_justify="left", **tight)
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    return table

@@ -3,11 +3,11 @@
 import math
 from collections.abc import Iterable
 
-import rich.box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from research import tables
 from research.signal_propagation.recipes import FUNCTIONS, RECIPES
 from research.signal_propagation.results import DEVIATIONS, Cell, Curve, targets
 
@@ -17,7 +17,9 @@ TENFOLD = math.log(10)
 def signals(cells: Iterable[Cell]) -> Table:
     """Second moments at the last layer."""
     title = f"Second moment at the last layer; within {DEVIATIONS:g} deviations of the prediction?"
-    table = _table(title, "function", "recipe", "layer", "predicted", "measured", "verdict", "leaves float32")
+    table = tables.table(
+        title, "function", "recipe", "layer", "predicted", "measured", "verdict", "leaves float32"
+    )
     for cell in cells:
         second = cell.second
         values = (power(second.predicted[-1]), power(second.measured[-1]))
@@ -29,7 +31,7 @@ def gradients(cells: Iterable[Cell]) -> Table:
     """Growth of gradients."""
     title = "Squared gradient at the first layer relative to the last, and its factor in a layer"
     columns = ("predicted", "measured", "verdict", "factor", "measured", "large batches")
-    table = _table(title, "function", "recipe", *columns)
+    table = tables.table(title, "function", "recipe", *columns)
     for cell in cells:
         values = (power(cell.gradient.predicted[-1]), power(cell.gradient.measured[-1]))
         names = ("predicted", "measured", "large_batch")
@@ -41,7 +43,9 @@ def gradients(cells: Iterable[Cell]) -> Table:
 def reached(cells: list[Cell]) -> Table:
     """The functions that are made to keep a second moment."""
     title = "Functions made to keep a second moment: is it where theory has it?"
-    table = _table(title, "function", "recipe", "holds", "deviation", "deviations away", "predicted until")
+    table = tables.table(
+        title, "function", "recipe", "holds", "deviation", "deviations away", "predicted until"
+    )
     for target in targets(cells):
         names = FUNCTIONS[target["function"]].label, RECIPES[target["recipe"]].label
         figures = [target[name] for name in ("deviation", "deviations_from_expected")]
@@ -87,11 +91,3 @@ def _figure(value: float | None) -> str:
 
 def _names(cell: Cell) -> tuple[str, str]:
     return FUNCTIONS[cell.function].label, RECIPES[cell.recipe].label
-
-
-def _table(title: str, *columns: str) -> Table:
-    tight = {"box": rich.box.SIMPLE_HEAD, "pad_edge": False, "padding": (0, 1, 0, 0)}
-    table = Table(title=title, title_justify="left", **tight)
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    return table

@@ -1,8 +1,8 @@
 """What the study says on the screen."""
 
-import rich.box
 from rich.table import Table
 
+from research import tables
 from research.trainable_depth.results import KINDS, Grid
 from research.trainable_depth.theory import depth
 
@@ -10,7 +10,7 @@ from research.trainable_depth.theory import depth
 def weights(grid: Grid) -> Table:
     """One function: what theory says and how deep its networks train, for each deviation of the weights."""
     columns = ("ratio", "sigma_w", "second moment", "signal depth", "gradient depth", "trains to")
-    table = _table(f"{grid.function}: predicted and reached depth", *columns)
+    table = tables.table(f"{grid.function}: predicted and reached depth", *columns)
     for ratio, said, reached in zip(grid.ratios, grid.predictions, grid.reached, strict=True):
         settles = "runs away" if said.variance is None else f"{said.variance:.3g}"
         predicted = (f"{depth(getattr(said, kind)):.3g}" for kind in KINDS)
@@ -22,7 +22,7 @@ def scores(grids: list[Grid]) -> Table:
     """How well the predictions divide what trains from what does not."""
     title = "Cells on the right side of the predicted depth, rank correlation, e-folds that would fit best"
     heads = [f"{kind}: {head}" for kind in KINDS for head in ("right", "rank", "best")]
-    table = _table(title, "function", "best constant", *heads)
+    table = tables.table(title, "function", "best constant", *heads)
     for grid in grids:
         cells = [
             cell
@@ -34,13 +34,4 @@ def scores(grids: list[Grid]) -> Table:
             )
         ]
         table.add_row(grid.function, f"{100 * grid.constant:.0f} %", *cells)
-    return table
-
-
-def _table(title: str, *columns: str) -> Table:
-    table = Table(
-        title=title, title_justify="left", box=rich.box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0)
-    )
-    for column in columns:
-        table.add_column(column, overflow="fold")
     return table

@@ -230,7 +230,7 @@ def test_weights_on_the_left_and_vmap() -> None:
 def test_text_json_and_picture(tmp_path: pathlib.Path) -> None:
     found = jaxact.diagnose(_plain(jaxact.relu, depth=50), X)
     text = str(found)
-    assert "_network" not in text.splitlines()[2]
+    assert text.splitlines()[2].split()[:3] == ["layer", "activation", "weights"]
     assert found.verdict[0] in text
     assert "..." in text
     fields = json.loads(found.to_json())

@@ -127,3 +127,19 @@ def test_float64_is_used_where_a_function_can() -> None:
     with jax.numpy_dtype_promotion("standard"):
         assert moments(jnp.tanh).dtype == "float64"
     assert moments(lambda x: constant * x.astype(jnp.float32)).dtype == "float32"
+
+
+def test_a_function_that_changes_is_looked_at_again() -> None:
+    """And one that cannot be hashed is taken as well."""
+
+    class Leaky:
+        slope = 0.1
+        __hash__ = None  # pyright: ignore[reportAssignmentType]
+
+        def __call__(self, x: Any) -> Any:
+            return jnp.where(x > 0, x, self.slope * x)
+
+    f = Leaky()
+    for slope in (0.1, 0.9):
+        f.slope = slope
+        assert moments(f).second == pytest.approx((1 + slope**2) / 2, rel=1e-12)
