@@ -96,6 +96,9 @@ class Journal:
         path: The file; created with the first unit.
         header: Plain values.
 
+    Raises:
+        ValueError: If another line than the last is damaged; the message names file and line.
+
     Attributes:
         finished: What was measured, by unit.
         notes: What is to be said about the file that was found, in whole sentences.
@@ -131,16 +134,18 @@ class Journal:
             self.remove()
             return
         whole = len(header)
-        for line in lines:
-            try:
-                entry = json.loads(line) if line.endswith(b"\n") else None
-            except ValueError:
-                entry = None
-            if entry is None:
+        for number, line in enumerate(lines, start=2):
+            if not line.endswith(b"\n"):
                 self.notes.append(f"The end of {self.path} was cut off; kept: {len(self.finished)} units.")
                 os.truncate(self.path, whole)
                 return
-            self.finished[entry["unit"]] = entry["found"]
+            try:
+                entry = json.loads(line)
+                self.finished[entry["unit"]] = entry["found"]
+            except (ValueError, TypeError, KeyError):
+                raise ValueError(
+                    f"{self.path} is damaged in line {number}, which is no record of a unit."
+                ) from None
             whole += len(line)
 
 

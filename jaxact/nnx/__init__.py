@@ -1,4 +1,4 @@
-"""Flax layers: learned activations, alpha dropout, and deep networks with and without normalization.
+"""Flax layers: learned activations, maxout, alpha dropout, and deep networks with and without normalization.
 
 Here belongs what has state: parameters, running statistics, random keys. Every activation of `jaxact`
 with parameters meant to be trained has its layer here, made from its spec: `prelu` is `PReLU`.
@@ -6,6 +6,7 @@ with parameters meant to be trained has its layer here, made from its spec: `pre
 
 from jaxact.nnx.alpha_dropout import AlphaDropout as AlphaDropout
 from jaxact.nnx.learned import Learned as Learned, layers as layers
+from jaxact.nnx.maxout import Maxout as Maxout
 from jaxact.nnx.mlp import MLP as MLP, Block as Block, SelfNormalizingMLP as SelfNormalizingMLP
 
 

@@ -75,7 +75,8 @@ class AlphaDropout(nnx.Module):
         self.rate = float(rate)
         self.limit = _limit(name, activation)
         if mean is None or variance is None:
-            usual = moments(activation, kinks=_kinks(activation))
+            with jax.ensure_compile_time_eval():
+                usual = moments(activation, kinks=_kinks(activation))
             mean = usual.mean if mean is None else mean
             variance = usual.variance if variance is None else variance
         if not (0 < variance < math.inf and math.isfinite(mean)):
@@ -116,7 +117,8 @@ class AlphaDropout(nnx.Module):
 
 def _limit(name: str, activation: Callable[..., Any]) -> float:
     """The limit at minus infinity, or else at plus infinity, read off at 1e9 and 1e18."""
-    far = np.asarray(activation(jnp.array([-1e9, -1e18, 1e9, 1e18], jnp.float32)), np.float64)
+    with jax.ensure_compile_time_eval():  # a network may be made under jit
+        far = np.asarray(activation(jnp.array([-1e9, -1e18, 1e9, 1e18], jnp.float32)), np.float64)
     for near, at in far.reshape(2, 2):
         if math.isfinite(at) and math.isclose(near, at, rel_tol=1e-6, abs_tol=1e-6):
             return float(at)

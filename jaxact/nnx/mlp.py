@@ -42,16 +42,30 @@ class Block(nnx.Module):
         inputs: int,
         outputs: int,
         *,
-        activation: Callable[..., Any],
-        normalization: Callable[..., nnx.Module] | None,
-        kernel_init: Callable[..., Any],
-        dropout: Callable[[nnx.Rngs], nnx.Module] | None,
+        activation: Callable[..., Any] = relu,
+        normalization: str | Callable[..., nnx.Module] | None = None,
+        kernel_init: Callable[..., Any] = nnx.initializers.he_normal(),  # noqa: B008  # it is immutable
+        bias_init: Callable[..., Any] = nnx.initializers.zeros,
+        dropout: Callable[[nnx.Rngs], nnx.Module] | None = None,
+        linear: Callable[..., nnx.Module] = nnx.Linear,
         rngs: nnx.Rngs,
     ) -> None:
-        """Makes the layers; the arguments are those of `MLP`."""
+        """Makes the layers; the options are those of `MLP`."""
+        if isinstance(normalization, str):
+            if normalization not in NORMALIZATIONS:
+                known = ", ".join(NORMALIZATIONS)
+                raise ValueError(f"normalization must be {known} or None; got {normalization!r}.")
+            normalization = NORMALIZATIONS[normalization]
         self.normalization = None if normalization is None else normalization(outputs, rngs=rngs)
         shifted = getattr(self.normalization, "bias", None) is not None
-        self.linear = nnx.Linear(inputs, outputs, use_bias=not shifted, kernel_init=kernel_init, rngs=rngs)
+        self.linear = linear(
+            inputs,
+            outputs,
+            use_bias=not shifted,
+            kernel_init=kernel_init,
+            bias_init=bias_init,
+            rngs=rngs,
+        )
         self.activation = activation
         self.dropout = None if dropout is None else dropout(rngs)
 
@@ -95,7 +109,9 @@ class MLP(nnx.Module):
         activation: Callable[..., Any] = relu,
         normalization: str | Callable[..., nnx.Module] | None = None,
         kernel_init: Callable[..., Any] = nnx.initializers.he_normal(),  # noqa: B008  # it is immutable
+        bias_init: Callable[..., Any] = nnx.initializers.zeros,
         dropout: Callable[[nnx.Rngs], nnx.Module] | None = None,
+        linear: Callable[..., nnx.Module] = nnx.Linear,
         rngs: nnx.Rngs,
     ) -> None:
         """Makes the layers.
@@ -105,8 +121,10 @@ class MLP(nnx.Module):
             activation: After each hidden layer. A layer with parameters is shared by all of them.
             normalization: Before each activation: `"batch"`, `"layer"`, `"rms"`, what makes a layer from
                 `features` and `rngs`, or None.
-            kernel_init: Initializer of every weight matrix; biases start at 0.
+            kernel_init: Initializer of every weight matrix.
+            bias_init: Initializer of the biases of hidden layers.
             dropout: After each activation: what makes a layer from `rngs`, or None.
+            linear: What makes the affine map of each hidden layer, with the arguments of `nnx.Linear`.
             rngs: Gives the stream `params`.
 
         Raises:
@@ -115,11 +133,6 @@ class MLP(nnx.Module):
         """
         if len(widths) < 2 or min(widths) < 1:
             raise ValueError(f"MLP needs positive widths of input, hidden layers and output; got {widths}.")
-        if isinstance(normalization, str):
-            if normalization not in NORMALIZATIONS:
-                known = ", ".join(NORMALIZATIONS)
-                raise ValueError(f"MLP knows no normalization {normalization!r}; it knows {known} and None.")
-            normalization = NORMALIZATIONS[normalization]
         self.hidden = nnx.List(
             Block(
                 inputs,
@@ -127,7 +140,9 @@ class MLP(nnx.Module):
                 activation=activation,
                 normalization=normalization,
                 kernel_init=kernel_init,
+                bias_init=bias_init,
                 dropout=dropout,
+                linear=linear,
                 rngs=rngs,
             )
             for inputs, outputs in itertools.pairwise(widths[:-1])

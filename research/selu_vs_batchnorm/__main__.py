@@ -1,26 +1,47 @@
-"""Runs the study: `python -m research.selu_vs_batchnorm`, options by `--help`."""
+"""Runs the study: `python -m research.selu_vs_batchnorm EXPERIMENT`, options by `--help`."""
 
+import dataclasses
 import shlex
 import sys
-import time
-from typing import Any
+from pathlib import Path
+from typing import Annotated
 
-import jax
 import tyro
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-import jaxact
-from research import record
-from research.selu_vs_batchnorm import plots, report, results
-from research.selu_vs_batchnorm.config import QUESTION, Config
-from research.selu_vs_batchnorm.data import Task, load
-from research.selu_vs_batchnorm.recipes import RECIPES
-from research.selu_vs_batchnorm.run import Choice, choices, run
+from research.selu_vs_batchnorm import report
+from research.selu_vs_batchnorm.experiments import Depth, Digits, Experiment, Fashion, Htru2, Uci
+from research.selu_vs_batchnorm.run import carry_out
+from research.selu_vs_batchnorm.scaling import Scaling, run as scale
+
+PROGRAM = "python -m research.selu_vs_batchnorm"
+
+
+@dataclasses.dataclass(frozen=True)
+class Report:
+    """Tables and pictures of all results, as one HTML file and one Markdown file."""
+
+    results: Path = Path("runs/selu_vs_batchnorm")
+    """Where the results of the experiments lie."""
+    out: Path = Path("runs/selu_vs_batchnorm/report")
+    """Where the report goes."""
+    data: Path | None = None
+    """Directory with the paper's table of accuracies, klambauer2017_table_a11.csv."""
+
+
+Command = (
+    Annotated[Digits, tyro.conf.subcommand("digits")]
+    | Annotated[Uci, tyro.conf.subcommand("uci")]
+    | Annotated[Htru2, tyro.conf.subcommand("htru2")]
+    | Annotated[Fashion, tyro.conf.subcommand("fashion")]
+    | Annotated[Depth, tyro.conf.subcommand("depth")]
+    | Annotated[Scaling, tyro.conf.subcommand("scaling")]
+    | Annotated[Report, tyro.conf.subcommand("report")]
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs the study.
+    """Runs one experiment, or writes the report.
 
     Args:
         arguments: Of the command line; those of this process if not given.
@@ -31,107 +52,28 @@ def main(arguments: list[str] | None = None) -> int:
     console = Console()
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
-        config = tyro.cli(
-            Config, args=arguments, description=QUESTION, prog="python -m research.selu_vs_batchnorm"
+        chosen = tyro.cli(
+            Command,  # pyright: ignore[reportArgumentType]  # a union is no type to it
+            args=arguments,
+            description=Digits.question,
+            prog=PROGRAM,
+            config=(tyro.conf.OmitArgPrefixes, tyro.conf.OmitSubcommandPrefixes),
         )
-        task = load(config.dataset, config.data, config.split)
-        config.out.mkdir(parents=True, exist_ok=True)
-    except (ValueError, OSError) as error:
+        command = shlex.join([*PROGRAM.split(), *arguments])
+        match chosen:
+            case Experiment():
+                return carry_out(console, chosen, command)
+            case Scaling():
+                return scale(console, chosen, command)
+            case Report():
+                for path in report.write(chosen.results, chosen.out, chosen.data):
+                    console.print(str(path), markup=False)
+                return 0
+    except (ValueError, OSError, ModuleNotFoundError) as error:
         Console(stderr=True).print(
             f"error: {error}", style="red", markup=False, highlight=False, soft_wrap=True
         )
-        return 2
-    return study(
-        console, config, task, shlex.join(["python", "-m", "research.selu_vs_batchnorm", *arguments])
-    )
-
-
-def study(console: Console, config: Config, task: Task, command: str) -> int:
-    """Trains, measures and reports; writes after every unit, so that an interruption loses only one."""
-    begin = time.perf_counter()
-    todo = list(choices(config))
-    around = record.surroundings()
-    _announce(console, config, task, todo, around["device"])
-    reports: dict[str, jaxact.Report] = {}
-    units: list[results.Unit] = []
-
-    def write() -> None:
-        contents: dict[str, Any] = {
-            "question": QUESTION,
-            "answer": results.answer(units),
-            "command": command,
-            **around,
-            "seconds": time.perf_counter() - begin,
-            "finished": f"{len(units)} of {len(todo)}",
-            "config": vars(config),
-            "data": _data(task),
-            "criteria": {
-                name: {judged.criterion: results.verdict(judged) for judged in found.verdicts}
-                for name, found in reports.items()
-            },
-            "units": units,
-        }
-        record.write(config.out / "results.json", contents)
-
-    try:
-        for function in dict.fromkeys(RECIPES[name].activation for name in config.recipes):
-            reports[function.__name__] = jaxact.check(function)
-        console.print(report.criteria(reports))
-        for unit in _trained(console, config, task, todo):
-            units.append(unit)
-            write()
-    except KeyboardInterrupt:
-        kept = (
-            f"the results of {len(units)} of {len(todo)} are in {config.out}" if units else "none is finished"
-        )
-        console.print(f"\nInterrupted; {kept}.", markup=False)
-        return 130
-    plots.save(units, config.out)
-    report.show(console, units)
-    console.print(results.answer(units))
-    took = f"{time.perf_counter() - begin:.0f} s on {jax.devices()[0].device_kind}"
-    console.print(
-        f"Results, loss curves and layer statistics are in {config.out}; it took {took}.", markup=False
-    )
-    return 0
-
-
-def _announce(
-    console: Console, config: Config, task: Task, todo: list[Choice], device: dict[str, Any]
-) -> None:
-    """Says what is going to happen, and where."""
-    runs = config.seeds * len(config.learning_rates)
-    data = _data(task)
-    console.print(QUESTION, style="bold")
-    console.print(
-        f"Data: {data['name']}, {data['train']} rows to train, {data['validation']} to stop and choose by, "
-        f"{data['test']} to test; {data['features']} features, {data['classes']} classes.\n"
-        f"To do: {len(todo)} networks, each from {config.seeds} seeds at {len(config.learning_rates)} "
-        f"learning rates ({runs} runs at once in one program), at most {config.epochs} epochs.\n"
-        f"Device: {device['platform']}, {device['kind']}.",
-        markup=False,
-        highlight=False,
-    )
-
-
-def _trained(console: Console, config: Config, task: Task, todo: list[Choice]) -> Any:
-    """Yields each unit when it is done, and shows how far it is."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console) as progress:
-        whole = progress.add_task("all", total=len(todo))
-        for choice in todo:
-            bar = progress.add_task(str(choice), total=config.epochs)
-            unit = run(config, task, choice, lambda epoch, bar=bar: progress.update(bar, completed=epoch))
-            done = progress.tasks[bar].completed
-            progress.update(bar, total=done, description=f"{choice}: {results.accuracy(unit)}")
-            progress.advance(whole)
-            yield unit
-
-
-def _data(task: Task) -> dict[str, Any]:
-    """What the data are, in numbers."""
-    parts = {name: len(getattr(task, name).y) for name in ("train", "validation", "test")}
-    return {"name": task.name, **parts, "features": task.train.x.shape[1], "classes": task.classes}
+    return 2
 
 
 if __name__ == "__main__":

@@ -4,45 +4,47 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
+from flax import nnx
 from jaxtyping import Array, Float
 
-from research.selu_vs_batchnorm.data import Rows
+from research.selu_vs_batchnorm.padding import Part
 from research.selu_vs_batchnorm.train import Network, Weights, cross_entropy
 
 
 class Layers(NamedTuple):
-    """One number for each hidden layer, in training mode, where the gradient flows.
+    """One number for each hidden block, in training mode without dropout, where the gradient flows.
 
     Attributes:
-        mean: Mean of the layer's output over rows and units.
+        mean: Mean of the block's output over rows and units.
         variance: Its variance.
-        gradient: Euclidean norm of the loss gradient in the layer's weights.
+        gradient: Euclidean norm of the loss gradient in the block's weight matrices.
     """
 
-    mean: Float[Array, " depth"]
-    variance: Float[Array, " depth"]
-    gradient: Float[Array, " depth"]
+    mean: Float[Array, " blocks"]
+    variance: Float[Array, " blocks"]
+    gradient: Float[Array, " blocks"]
 
 
-def layers(network: Network, weights: Weights, rows: Rows) -> Layers:
-    """Measures every hidden layer on some rows."""
+def layers(network: Network, weights: Weights, rows: Part) -> Layers:
+    """Measures every hidden block on some rows."""
 
-    def objective(params: Any) -> tuple[Array, tuple[list[Array], list[Array]]]:
-        model = network.model(weights._replace(params=params), training=True)
-        x, means, variances = rows.x, [], []
-        for block in model.hidden:
-            x = block(x)
-            means.append(x.mean())
-            variances.append(x.var())
-        return cross_entropy(model.output(x), rows.y), (means, variances)
+    def objective(params: Any) -> tuple[Array, list[Array]]:
+        model = network.model(weights._replace(params=params), jnp.zeros(()), jax.random.key(0))
+        outputs = model.layers(rows.x)
+        return cross_entropy(model.output(outputs[-1]), rows.y).mean(), outputs
 
-    gradient, (means, variances) = jax.grad(objective, has_aux=True)(weights.params)
-    norms = [_norm(block["linear"]["kernel"][...]) for _, block in sorted(gradient["hidden"].items())]
-    return Layers(jnp.stack(means), jnp.stack(variances), jnp.stack(norms))
+    gradient, outputs = jax.grad(objective, has_aux=True)(weights.params)
+    return Layers(
+        jnp.stack([x.mean() for x in outputs]),
+        jnp.stack([x.var() for x in outputs]),
+        jnp.stack([_norm(gradient["hidden"][place]) for place in range(len(outputs))]),
+    )
 
 
-def _norm(x: Array) -> Array:
-    """Euclidean norm of an array whose squares may be too small for its dtype."""
-    largest = jnp.max(jnp.abs(x))
+def _norm(block: nnx.State) -> Array:
+    """Euclidean norm of all matrices of a block, whose squares may be too small for their dtype."""
+    matrices = [leaf.ravel() for leaf in jax.tree.leaves(block) if leaf.ndim > 1]
+    values = jnp.concatenate(matrices)
+    largest = jnp.max(jnp.abs(values))
     scale = jnp.where(largest > 0, largest, 1)
-    return scale * jnp.linalg.norm(x / scale)
+    return scale * jnp.linalg.norm(values / scale)
