@@ -10,7 +10,8 @@ import tyro
 from rich.console import Console
 
 from research.selu_vs_batchnorm import report
-from research.selu_vs_batchnorm.experiments import Depth, Digits, Experiment, Fashion, Htru2, Uci
+from research.selu_vs_batchnorm.experiment import Experiment
+from research.selu_vs_batchnorm.experiments import Depth, Digits, Fashion, Htru2, Uci
 from research.selu_vs_batchnorm.run import carry_out
 from research.selu_vs_batchnorm.scaling import Scaling, run as scale
 

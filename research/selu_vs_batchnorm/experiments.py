@@ -2,85 +2,18 @@
 
 import dataclasses
 import itertools
-import math
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Literal
 
 from research.options import require_known
 from research.selu_vs_batchnorm import data, grids
 from research.selu_vs_batchnorm.data import Task
-from research.selu_vs_batchnorm.ensemble import Unit
+from research.selu_vs_batchnorm.experiment import Experiment, require_positive, require_rates, units_of
 from research.selu_vs_batchnorm.grids import Grid
-from research.selu_vs_batchnorm.methods import METHODS, PAPER
+from research.selu_vs_batchnorm.methods import METHODS
 from research.selu_vs_batchnorm.padding import room
 from research.selu_vs_batchnorm.protocol import Protocol
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Experiment:
-    """What all experiments share."""
-
-    question: ClassVar[str]
-    every_depth: ClassVar[bool] = True
-    """Whether the settings are chosen for every depth, or the depth among them."""
-
-    methods: tuple[str, ...] = PAPER
-    """Which methods to compare."""
-    out: Path = Path("runs/selu_vs_batchnorm")
-    """Where results and pictures go, and the records of what is measured already."""
-    engine: Literal["here", "processes", "ray"] = "here"
-    """Where units are trained: in this process, in several of this machine, or on a Ray cluster."""
-    workers: int = 2
-    """How many processes or Ray workers."""
-    fresh: bool = False
-    """Measure everything anew, also what is recorded already."""
-    dry_run: bool = False
-    """Only say what would be done, and how long it would take."""
-
-    def __post_init__(self) -> None:
-        """Refuses what cannot be run.
-
-        Raises:
-            ValueError: If an option is outside its domain.
-        """
-        if not self.methods:
-            raise ValueError("methods must name at least one; got none.")
-        for name in self.methods:
-            require_known("method", name, METHODS)
-        _require_positive(self, "workers")
-
-    @property
-    def name(self) -> str:
-        """Of the experiment, and of its files."""
-        return type(self).__name__.lower()
-
-    def units(self) -> list[Unit]:
-        """What there is to train, units that share a program next to each other."""
-        raise NotImplementedError
-
-    def task(self, dataset: str, split: int) -> Task:
-        """The data of the units with this dataset and split."""
-        raise NotImplementedError
-
-
-def _units(experiment: Experiment, tasks: list[tuple[str, int]], grid: Grid, protocol: Protocol) -> list[Unit]:
-    """Every task with every shape of every method, those of one shape next to each other."""
-    return [
-        Unit(
-            dataset,
-            split,
-            method,
-            shape.depth,
-            shape.width,
-            grid.settings(method),
-            grid.seeds,
-            protocol,
-            shape.form,
-        )
-        for method in experiment.methods
-        for shape in grid.shapes(method)
-        for dataset, split in tasks
-    ]
+from research.selu_vs_batchnorm.unit import Unit
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -118,8 +51,8 @@ class Digits(Experiment):
     def __post_init__(self) -> None:
         """Refuses what cannot be run."""
         super().__post_init__()
-        _require_positive(self, "depths", "widths", "seeds")
-        _require_rates(self.learning_rates)
+        require_positive(self, "depths", "widths", "seeds")
+        require_rates(self.learning_rates)
         _ = self.protocol
 
     @property
@@ -130,7 +63,7 @@ class Digits(Experiment):
     def units(self) -> list[Unit]:
         """One for each depth, width and method."""
         grid = Grid(self.depths, self.widths, self.learning_rates, seeds=self.seeds)
-        units = _units(self, [(self.dataset, self.split)], grid, self.protocol)
+        units = units_of(self, [(self.dataset, self.split)], grid, self.protocol)
         return [dataclasses.replace(unit, looks=True) for unit in units]
 
     def task(self, dataset: str, split: int) -> Task:
@@ -179,7 +112,7 @@ class Uci(Experiment):
     def __post_init__(self) -> None:
         """Refuses what cannot be run."""
         super().__post_init__()
-        _require_positive(self, "max_rows", "epochs")
+        require_positive(self, "max_rows", "epochs")
 
     def units(self) -> list[Unit]:
         """One for each task, method and shape, those of one program after another."""
@@ -197,7 +130,7 @@ class Uci(Experiment):
             [(name, self.split) for name in group]
             for _, group in itertools.groupby(sorted(names, key=key), key=key)
         ]
-        units = [unit for tasks in alike for unit in _units(self, tasks, grids.UCI[self.grid], protocol)]
+        units = [unit for tasks in alike for unit in units_of(self, tasks, grids.UCI[self.grid], protocol)]
         source = "corrected features" if self.fixed else ""
         return [dataclasses.replace(unit, padded=True, source=source) for unit in units]
 
@@ -225,7 +158,7 @@ class Htru2(Experiment):
     def __post_init__(self) -> None:
         """Refuses what cannot be run."""
         super().__post_init__()
-        _require_positive(self, "epochs")
+        require_positive(self, "epochs")
         if self.folds < 2:
             raise ValueError(f"folds must be at least 2; got {self.folds}.")
 
@@ -233,7 +166,7 @@ class Htru2(Experiment):
         """One for each fold, method and shape."""
         protocol = Protocol(self.epochs, self.epochs, momentum=0.0, score="accuracy", smoothing=5)
         folds = [("htru2", fold) for fold in range(self.folds)]
-        units = _units(self, folds, grids.HTRU2[self.grid], protocol)
+        units = units_of(self, folds, grids.HTRU2[self.grid], protocol)
         return [dataclasses.replace(unit, padded=True, source=f"{self.folds} folds") for unit in units]
 
     def task(self, dataset: str, split: int) -> Task:  # noqa: ARG002  # there is one dataset
@@ -269,33 +202,17 @@ class Fashion(Experiment):
     def __post_init__(self) -> None:
         """Refuses what cannot be run."""
         super().__post_init__()
-        _require_positive(self, "depths", "width", "rows", "epochs", "seeds")
-        _require_rates(self.learning_rates)
+        require_positive(self, "depths", "width", "rows", "epochs", "seeds")
+        require_rates(self.learning_rates)
 
     def units(self) -> list[Unit]:
         """One for each depth and method."""
         grid = Grid(self.depths, (self.width,), self.learning_rates, seeds=self.seeds)
         image = (28, 28, 1) if self.architecture == "convolutional" else None
-        units = _units(self, [("fashion", 0)], grid, Protocol(self.epochs, self.epochs))
+        units = units_of(self, [("fashion", 0)], grid, Protocol(self.epochs, self.epochs))
         source = f"first {self.rows} rows"
         return [dataclasses.replace(unit, image=image, looks=True, source=source) for unit in units]
 
     def task(self, dataset: str, split: int) -> Task:  # noqa: ARG002  # there is one
         """The pictures."""
         return data.fashion(self.data, self.rows)
-
-
-def _require_positive(experiment: Experiment, *names: str) -> None:
-    for name in names:
-        value = getattr(experiment, name)
-        if not value and isinstance(value, tuple):
-            raise ValueError(f"{name} must name at least one; got none.")
-        if min(value if isinstance(value, tuple) else (value,)) < 1:
-            raise ValueError(f"{name} must be at least 1; got {value}.")
-
-
-def _require_rates(learning_rates: tuple[float, ...]) -> None:
-    if not learning_rates:
-        raise ValueError("learning_rates must name at least one; got none.")
-    if not all(0 < rate < math.inf for rate in learning_rates):
-        raise ValueError(f"learning_rates must be positive and finite; got {learning_rates}.")

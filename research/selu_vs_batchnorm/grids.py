@@ -68,8 +68,8 @@ UCI = {
     "small": Grid((2, 8, 32), (64,), _RATES, dropout=True),
 }
 """For the UCI tasks. The small grid keeps all learning rates and dropout rates, which decide whether a deep
-network trains, and of the depths the ends and the geometric middle; it has one width, as small as 2 cores ask.
-Every method is tried with as many settings."""
+network trains, and of the depths the ends and the geometric middle; it has one width, as small as 2 cores
+ask. Every method is tried with as many settings."""
 
 HTRU2 = {
     "paper": Grid((2, 4, 8, 16, 32), (256, 512, 1024), _RATES, forms=("rectangular", "conic"), dropout=True),

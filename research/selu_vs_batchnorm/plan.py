@@ -12,9 +12,9 @@ import jax.numpy as jnp
 from rich.console import Console
 
 from research.selu_vs_batchnorm.data import Task
-from research.selu_vs_batchnorm.ensemble import Unit
-from research.selu_vs_batchnorm.experiments import Experiment
+from research.selu_vs_batchnorm.experiment import Experiment
 from research.selu_vs_batchnorm.methods import METHODS
+from research.selu_vs_batchnorm.unit import Unit
 from research.tables import table
 
 
@@ -40,9 +40,7 @@ def announce(
     )
 
 
-def differences(
-    units: Iterable[Unit], finished: dict[str, Any], around: dict[str, Any]
-) -> list[str]:
+def differences(units: Iterable[Unit], finished: dict[str, Any], around: dict[str, Any]) -> list[str]:
     """What is to be said about units that were measured elsewhere."""
     notes = []
     for name in ("commit", "device", "versions"):
@@ -81,8 +79,8 @@ def estimate(console: Console, experiment: Experiment, todo: list[Unit]) -> None
     console.print(rows)
     console.print(
         f"In all about {duration(total / (1 if experiment.engine == 'here' else experiment.workers))} of "
-        "multiplications at the rate just measured; normalization, dropout and compilation come on top, early "
-        "stops are taken off."
+        "multiplications at the rate just measured; normalization, dropout and compilation come on top, "
+        "early stops are taken off."
     )
 
 
@@ -104,7 +102,9 @@ def duration(seconds: float) -> str:
 def _weights(unit: Unit, experiment: Experiment) -> int:
     """Weights of a plain network of its widths."""
     task = _task(experiment, unit.dataset, unit.split)
-    return sum(math.prod(pair) for pair in itertools.pairwise(unit.widths(task.train.x.shape[1], task.classes)))
+    return sum(
+        math.prod(pair) for pair in itertools.pairwise(unit.widths(task.train.x.shape[1], task.classes))
+    )
 
 
 def _parameters(unit: Unit, experiment: Experiment) -> int:
@@ -121,7 +121,7 @@ def _memory(unit: Unit, experiment: Experiment) -> float:
     return 4.0 * unit.networks * (4 * _parameters(unit, experiment) + activations)
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _task(experiment: Experiment, dataset: str, split: int) -> Task:
     return experiment.task(dataset, split)
 

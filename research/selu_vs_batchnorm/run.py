@@ -8,9 +8,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from research import record
 from research.selu_vs_batchnorm import plan, report
-from research.selu_vs_batchnorm.ensemble import Unit
-from research.selu_vs_batchnorm.experiments import Experiment
+from research.selu_vs_batchnorm.experiment import Experiment
 from research.selu_vs_batchnorm.selection import Chosen, choose
+from research.selu_vs_batchnorm.unit import Unit
 from research.selu_vs_batchnorm.workers import trained
 
 
@@ -48,8 +48,11 @@ def carry_out(console: Console, experiment: Experiment, command: str) -> int:
         kept = f"{len(units) - len(todo) + _new(todo, journal)} of {len(units)} units are kept in {path}"
         console.print(f"\nInterrupted; {kept}; the same command goes on from there.", markup=False)
         return 130
-    found = _chosen(experiment, units, journal)
-    _write(experiment, found, units, journal, around, command)
+    records = {unit: journal.finished[unit.key] for unit in units}
+    every = experiment.every_depth
+    found = choose(records.items(), every_depth=every, curves=every)
+    contents = _contents(experiment, found, records)
+    record.write(experiment.out / f"{experiment.name}.json", {**contents, "command": command, **around})
     pictures = report.save(report.pictures(experiment.name, found), experiment.out)
     report.show(console, experiment.name, found)
     console.print(report.answer(experiment.name, found), markup=False)
@@ -98,33 +101,20 @@ def _new(todo: list[Unit], journal: record.Journal) -> int:
     return sum(unit.key in journal.finished for unit in todo)
 
 
-def _chosen(experiment: Experiment, units: list[Unit], journal: record.Journal) -> list[Chosen]:
-    measured = [(unit, journal.finished[unit.key]) for unit in units]
-    return choose(measured, every_depth=experiment.every_depth, curves=experiment.every_depth)
-
-
-def _write(
-    experiment: Experiment,
-    found: list[Chosen],
-    units: list[Unit],
-    journal: record.Journal,
-    around: dict[str, Any],
-    command: str,
-) -> None:
-    records = [journal.finished[unit.key] for unit in units]
-    contents = {
+def _contents(
+    experiment: Experiment, found: list[Chosen], records: dict[Unit, dict[str, Any]]
+) -> dict[str, Any]:
+    """What the results say, beside where they were made."""
+    return {
         "question": experiment.question,
         "answer": report.answer(experiment.name, found),
-        "command": command,
-        **around,
-        "commits": sorted({str(each["commit"]) for each in records}),
-        "seconds": sum(each["seconds"] for each in records),
-        "networks": sum(unit.networks for unit in units),
+        "commits": sorted({str(each["commit"]) for each in records.values()}),
+        "seconds": sum(each["seconds"] for each in records.values()),
+        "networks": sum(unit.networks for unit in records),
         "config": {name: value for name, value in vars(experiment).items() if name not in NOT_RECORDED},
         "found": found,
     }
-    record.write(experiment.out / f"{experiment.name}.json", contents)
 
 
-NOT_RECORDED = {"out", "data", "fresh", "dry_run"}
+NOT_RECORDED = {"out", "data", "fresh", "dry_run", "checkpoint_seconds"}
 """Options that change nothing in the results."""

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from research.selu_vs_batchnorm.ensemble import Unit
 from research.selu_vs_batchnorm.methods import METHODS
+from research.selu_vs_batchnorm.unit import Unit
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -95,11 +95,7 @@ def choose(
 
 
 def _chosen(members: list[tuple[Unit, dict[str, Any]]], *, curves: bool) -> Chosen:
-    candidates = [
-        (unit, found, rate, dropout)
-        for unit, found in members
-        for rate, dropout in unit.settings
-    ]
+    candidates = [(unit, found, rate, dropout) for unit, found in members for rate, dropout in unit.settings]
     unit, found, rate, dropout = max(candidates, key=lambda candidate: _merit(*candidate))
     own = _own(found, rate, dropout)
     tried = [run for _, each in members for run in each["runs"]]
@@ -135,9 +131,7 @@ def _merit(unit: Unit, found: dict[str, Any], rate: float, dropout: float) -> tu
 def _own(found: dict[str, Any], rate: float, dropout: float) -> list[int]:
     """The places of the runs with these settings, one for each seed."""
     return [
-        i
-        for i, run in enumerate(found["runs"])
-        if (run["learning_rate"], run["dropout"]) == (rate, dropout)
+        i for i, run in enumerate(found["runs"]) if (run["learning_rate"], run["dropout"]) == (rate, dropout)
     ]
 
 

@@ -173,7 +173,7 @@ def start(
     )
 
 
-def epoch(
+def epoch(  # noqa: PLR0917  # vmap maps over positions
     network: Network,
     protocol: Protocol,
     batch: int,
@@ -207,7 +207,7 @@ def epoch(
     return _noted(state._replace(weights=weights, optimizer=momentum), seen, protocol), seen
 
 
-def step(
+def step(  # noqa: PLR0917  # likewise
     network: Network,
     optimizer: optax.GradientTransformation,
     weights: Weights,
@@ -264,7 +264,8 @@ def _weights(model: Stack) -> Weights:
 
 def _use_inputs(model: Stack, features: Array) -> None:
     """Lets the first layer have weights as if only the first `features` inputs were there."""
-    linear: Any = model.hidden[0].linear
+    first: Any = model.hidden[0]
+    linear = first.linear
     kernel = linear.kernel[...]
     inputs = len(kernel)
     used = (jnp.arange(inputs) < features)[:, None]

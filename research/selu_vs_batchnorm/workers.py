@@ -2,9 +2,11 @@
 
 import concurrent.futures as cf
 import functools
+import importlib
 import importlib.util
 import multiprocessing
 import os
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures.process import BrokenProcessPool
@@ -13,9 +15,10 @@ from typing import Any, Protocol
 import jax
 
 from research.selu_vs_batchnorm import ensemble
+from research.selu_vs_batchnorm.checkpoint import Checkpoint
 from research.selu_vs_batchnorm.data import Task
-from research.selu_vs_batchnorm.ensemble import Unit
-from research.selu_vs_batchnorm.experiments import Experiment
+from research.selu_vs_batchnorm.experiment import Experiment
+from research.selu_vs_batchnorm.unit import Unit
 
 Found = dict[str, Any]
 ATTEMPTS = 3
@@ -64,7 +67,10 @@ def trained(
 def train(experiment: Experiment, unit: Unit) -> Found:
     """Trains a unit in this process; what is compiled is kept on the disk for the next one."""
     jax.config.update("jax_compilation_cache_dir", str(experiment.out.resolve() / "compiled"))
-    return ensemble.run(unit, _task(experiment, unit.dataset, unit.split))
+    checkpoint = Checkpoint(experiment.out / "checkpoints", unit.key, experiment.checkpoint_seconds)
+    found = ensemble.run(unit, _task(experiment, unit.dataset, unit.split), checkpoint)
+    checkpoint.remove()
+    return found
 
 
 @functools.lru_cache(maxsize=8)
@@ -140,12 +146,19 @@ class _Process:
 def _ray() -> Callable[[], Worker]:
     """What makes actors on the Ray cluster that runs, or on one of this machine."""
     if importlib.util.find_spec("ray") is None:
-        raise ModuleNotFoundError('The engine ray needs Ray: pip install "ray", which has wheels for some Pythons.')
-    import ray  # noqa: PLC0415  # an optional engine
-
+        raise ModuleNotFoundError(
+            'The engine ray needs Ray: pip install "ray", which has wheels for some Pythons.'
+        )
+    ray: Any = importlib.import_module("ray")
+    died = importlib.import_module("ray.exceptions").RayActorError
     if not ray.is_initialized():
-        ray.init(log_to_driver=False)
+        with (
+            warnings.catch_warnings()
+        ):  # the copies of this process that JAX fears become other programs at once
+            warnings.filterwarnings("ignore", "os.fork", RuntimeWarning)
+            ray.init(log_to_driver=False, configure_logging=False)
 
+    @ray.remote(num_cpus=1, max_restarts=0)
     class Actor:
         def __init__(self) -> None:
             _use_one_thread()
@@ -153,14 +166,12 @@ def _ray() -> Callable[[], Worker]:
         def train(self, experiment: Experiment, unit: Unit) -> Found:
             return train(experiment, unit)
 
-    remote = ray.remote(num_cpus=1, max_restarts=0)(Actor)
-
     class RayWorker:
         def __init__(self) -> None:
-            self.actor = remote.remote()
+            self.actor = Actor.remote()
 
         def submit(self, experiment: Experiment, unit: Unit) -> "cf.Future[Found]":
-            return _translated(self.actor.train.remote(experiment, unit).future(), ray.exceptions.RayActorError)
+            return _translated(self.actor.train.remote(experiment, unit).future(), died)
 
         def close(self) -> None:
             ray.kill(self.actor)

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 import jaxact
 from research import record
-from research.selu_vs_batchnorm.data import Task, load
+from research.selu_vs_batchnorm.data import Task, shipped
 from research.trainable_depth import plots, report, results, theory
 from research.trainable_depth.config import QUESTION, Config
 from research.trainable_depth.run import Choice, choices, predictions, trained
@@ -56,7 +56,7 @@ def study(console: Console, config: Config, edges: dict[str, float], command: st
     Returns:
         The exit code: 0 if all is done, 130 if interrupted.
     """
-    task = load("digits")
+    task = shipped("digits")
     around = record.surroundings()
     journal = record.Journal(config.out / "results.jsonl", _header(config, around))
     todo = choices(config)

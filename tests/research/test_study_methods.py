@@ -1,5 +1,6 @@
 """The compared methods are what their papers say."""
 
+import itertools
 import math
 from typing import Any
 
@@ -166,7 +167,7 @@ def test_normalizer_free_blocks_add_a_known_variance() -> None:
     model = METHODS["normalizer_free"].build((512, *[512] * 16, 2), nnx.Rngs(0))
     x = jax.random.normal(jax.random.key(0), (256, 512))
     layers = model.layers(x)
-    branches = [after - before for before, after in zip(layers[:-1], layers[1:], strict=True)]
+    branches = [after - before for before, after in itertools.pairwise(layers)]
     assert len(branches) == 8
     for place, branch in enumerate(branches):
         assert model.hidden[1 + place].deviation == pytest.approx(math.sqrt(1 + 0.04 * place))

@@ -1,6 +1,12 @@
 """The study at its smallest, from the command line to the pictures."""
 
 import json
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,131 +14,391 @@ import jax
 import numpy as np
 import pytest
 
-from research.selu_vs_batchnorm import __main__ as command, results
-from research.selu_vs_batchnorm.config import Config
-from research.selu_vs_batchnorm.data import load
-from research.selu_vs_batchnorm.run import Choice, run
+from research.selu_vs_batchnorm import __main__ as command, ensemble, workers
+from research.selu_vs_batchnorm.data import shipped
+from research.selu_vs_batchnorm.experiments import Digits
+from research.selu_vs_batchnorm.protocol import Protocol, Setting
+from research.selu_vs_batchnorm.selection import choose
+from research.selu_vs_batchnorm.unit import Unit
 
 TINY = ["--depths", "2", "--widths", "4", "--seeds", "2", "--epochs", "3"]
-SMALL = [*TINY, "--batch-size", "32", "--dataset", "wine"]
+SMALL = ["digits", *TINY, "--batch-size", "32", "--dataset", "wine"]
+COSTS = {"seconds", "step_seconds", "compile_seconds", "memory_bytes", "date"}
+UCI = Path(__file__).parents[3] / "shared" / "data" / "uci"
 
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where a whole small study left its results."""
     out = tmp_path_factory.mktemp("study") / "new" / "out"
-    assert command.main([*SMALL, "--recipes", "selu", "relu_batchnorm", "--out", str(out)]) == 0
+    assert command.main([*SMALL, "--methods", "snn", "batchnorm", "--out", str(out)]) == 0
     return out
 
 
 @pytest.fixture(scope="module")
 def found(finished: Path) -> dict[str, Any]:
-    return json.loads((finished / "results.json").read_text())
+    return json.loads((finished / "digits.json").read_text())
+
+
+def _records(path: Path) -> dict[str, Any]:
+    """What was measured by unit, without what it cost."""
+    found = {}
+    for line in path.read_bytes().splitlines()[1:]:
+        entry = json.loads(line)
+        assert entry["unit"] not in found
+        found[entry["unit"]] = {name: value for name, value in entry["found"].items() if name not in COSTS}
+    return found
 
 
 def test_results_say_where_they_come_from(found: dict[str, Any]) -> None:
     assert found["device"]["platform"] == jax.devices()[0].platform
     assert found["versions"]["jax"] == jax.__version__
-    assert found["command"].startswith("python -m research.selu_vs_batchnorm --depths 2")
+    assert found["command"].startswith("python -m research.selu_vs_batchnorm digits --depths 2")
     assert found["config"]["seeds"] == 2
-    assert found["config"]["learning_rates"] == list(Config().learning_rates)
-    assert found["data"] == {
-        "name": "wine",
-        "train": 106,
-        "validation": 36,
-        "test": 36,
-        "features": 13,
-        "classes": 3,
-    }
+    assert found["config"]["learning_rates"] == list(Digits().learning_rates)
     assert found["date"].endswith("+00:00")
-    assert found["finished"] == "2 of 2"
-    assert found["criteria"]["selu"]["monotonicity"] == "yes (proved): strictly increasing"
-    assert len(found["criteria"]["relu"]) >= 9
+    assert found["commits"] == [found["commit"]]
+    assert found["networks"] == 2 * 2 * 3
 
 
-def test_every_unit_has_its_runs_curves_layers_and_costs(found: dict[str, Any]) -> None:
-    assert [unit["recipe"] for unit in found["units"]] == ["selu", "relu_batchnorm"]
-    for unit in found["units"]:
-        assert len(unit["runs"]) == 2 * len(Config().learning_rates)
-        assert {run["seed"] for run in unit["runs"]} == {0, 1}
-        for one in unit["runs"]:
-            assert 0 <= one["test_accuracy"] <= 1
-            assert one["diverged_at"] is None
-        assert np.shape(unit["curves"]["training"]) == (2, 3)
-        assert np.shape(unit["curves"]["validation"]) == (2, 3)
+def test_every_choice_has_its_runs_curves_layers_and_costs(found: dict[str, Any]) -> None:
+    assert [each["method"] for each in found["found"]] == ["snn", "batchnorm"]
+    for each in found["found"]:
+        assert each["networks"] == 6
+        assert each["diverged"] == 0
+        assert [run["seed"] for run in each["runs"]] == [0, 1]
+        for run in each["runs"]:
+            assert 0 <= run["test_accuracy"] <= 1
+            assert run["diverged_at"] is None
+            assert np.shape(run["curves"]["train"]) == (3,)
+            assert run["validation_loss"] == pytest.approx(min(run["curves"]["validation"]), rel=1e-4)
         for when in ("initial", "trained"):
             for name in ("mean", "variance", "gradient"):
-                assert np.shape(unit["layers"][when][name]) == (2,)
-        assert unit["step_seconds"] > 0
-        assert unit["compile_seconds"] > 0
-        assert unit["memory_bytes"] > 4 * unit["parameters"]
-    selu, batchnorm = found["units"]
-    assert selu["parameters"] == 13 * 4 + 4 + 4 * 4 + 4 + 4 * 3 + 3
-    assert batchnorm["parameters"] == selu["parameters"] + 2 * 4  # a scale for each unit
+                assert np.shape(each["layers"][when][name]) == (2,)
+        assert each["step_seconds"] > 0
+        assert each["compile_seconds"] > 0
+        assert each["memory_bytes"] > 4 * each["parameters"]
+    snn, batchnorm = found["found"]
+    assert snn["parameters"] == 13 * 4 + 4 + 4 * 4 + 4 + 4 * 3 + 3
+    assert batchnorm["parameters"] == snn["parameters"] + 2 * 4  # a scale for each unit
 
 
-def test_the_rate_is_chosen_by_the_validation_loss(found: dict[str, Any]) -> None:
-    for unit in found["units"]:
+def test_the_settings_are_chosen_by_the_validation_loss(finished: Path, found: dict[str, Any]) -> None:
+    for each in found["found"]:
+        (record,) = (
+            record
+            for key, record in _records(finished / "digits.jsonl").items()
+            if json.loads(key)["method"] == each["method"]
+        )
         losses: dict[float, list[float]] = {}
-        for one in unit["runs"]:
-            losses.setdefault(one["learning_rate"], []).append(one["validation_loss"])
-        assert unit["learning_rate"] == min(losses, key=lambda rate: np.mean(losses[rate]))
+        for run in record["runs"]:
+            losses.setdefault(run["learning_rate"], []).append(run["validation_loss"])
+        assert each["learning_rate"] == min(losses, key=lambda rate: np.mean(losses[rate]))
+
+
+def test_every_unit_is_recorded_with_where_it_was_trained(finished: Path) -> None:
+    records = _records(finished / "digits.jsonl")
+    assert len(records) == 2
+    for key, record in records.items():
+        assert json.loads(key)["dataset"] == "wine"
+        assert len(record["runs"]) == 6
+        assert record["versions"]["jax"] == jax.__version__
+        assert record["device"]["platform"] == jax.devices()[0].platform
 
 
 def test_pictures_are_written_and_nothing_unfinished_stays(finished: Path) -> None:
-    assert sorted(path.name for path in finished.iterdir()) == ["curves.png", "layers.png", "results.json"]
-    for name in ("curves.png", "layers.png"):
-        assert (finished / name).read_bytes().startswith(b"\x89PNG")
+    names = {path.name for path in finished.iterdir()}
+    assert {"digits.json", "digits.jsonl"} < names
+    assert not [name for name in names if name.endswith(".tmp")]
+    pictures = [path for path in finished.iterdir() if path.suffix == ".png"]
+    assert pictures
+    for path in pictures:
+        assert path.read_bytes().startswith(b"\x89PNG")
 
 
-def test_a_whole_study_prints_what_was_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert command.main([*SMALL, "--recipes", "sigmoid", "--out", str(tmp_path)]) == 0
-    said = capsys.readouterr().out
-    for text in (
-        "Device: cpu",
-        "at most 3 epochs",
-        "normalization",
-        "Mean (variance)",
-        "Gradient norm",
-        "compile s",
-        "test accuracy",
-        "Test accuracy with 2 hidden layers: sigmoid",
-    ):
+def test_a_whole_study_prints_what_was_asked_for(finished: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main([*SMALL, "--methods", "snn", "batchnorm", "--out", str(finished)]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    for text in ("Device: cpu", "0 of 2 units", "SNN", "Test accuracy with 2 hidden layers: SNN"):
         assert text in said
 
 
-def test_a_diverged_run_is_recorded(tmp_path: Path) -> None:
-    rates = ["--learning-rates", "1e20", "1e25"]
-    options = [*SMALL, *rates, "--recipes", "relu", "--out", str(tmp_path)]
-    assert command.main(options) == 0
-    found = json.loads((tmp_path / "results.json").read_text())
-    (unit,) = found["units"]
-    assert [one["diverged_at"] for one in unit["runs"]] == [1, 1, 1, 1]
-    assert unit["curves"]["training"] == [[None], [None]]
-    assert "(2 of 2 diverged)" in found["answer"]
-
-
-def test_a_rate_that_diverges_is_not_chosen() -> None:
-    config = Config(learning_rates=(1e20, 0.01), seeds=1, epochs=1, batch_size=32)
-    unit = run(config, load("wine"), Choice("relu", 2, 4))
-    assert unit.learning_rate == 0.01
-    assert unit.diverged == 0
-
-
-def test_an_interruption_keeps_what_is_finished(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_a_dry_run_says_how_much_there_is_and_writes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    whole = command.run
+    assert command.main([*SMALL, "--methods", "snn", "--dry-run", "--out", str(tmp_path / "out")]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    for text in ("1 of 1 units", "6 networks", "91 to 91", "In all about"):
+        assert text in said
+    assert not (tmp_path / "out").exists()
 
-    def interrupted(config: Any, task: Any, choice: Choice, seen: Any) -> results.Unit:
-        if choice.recipe == "relu":
+
+def test_a_diverged_network_is_recorded_and_its_rate_not_chosen(tmp_path: Path) -> None:
+    rates = ["--learning-rates", "1e20", "0.01"]
+    assert command.main([*SMALL, *rates, "--methods", "msra", "--out", str(tmp_path)]) == 0
+    (each,) = json.loads((tmp_path / "digits.json").read_text())["found"]
+    assert each["learning_rate"] == 0.01
+    assert each["diverged"] == 2
+    (record,) = _records(tmp_path / "digits.jsonl").values()
+    assert [run["diverged_at"] for run in record["runs"]] == [1, None, 1, None]
+
+
+def test_an_interruption_keeps_what_is_finished_and_the_same_command_goes_on(
+    finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = [*SMALL, "--methods", "snn", "batchnorm", "--out", str(tmp_path)]
+    whole = ensemble.run
+
+    def interrupted(unit: Unit, *rest: Any) -> dict[str, Any]:
+        if unit.method == "batchnorm":
             raise KeyboardInterrupt
-        return whole(config, task, choice, seen)
+        return whole(unit, *rest)
 
-    monkeypatch.setattr(command, "run", interrupted)
-    options = [*SMALL, "--recipes", "selu", "relu", "--out", str(tmp_path)]
+    monkeypatch.setattr(ensemble, "run", interrupted)
     assert command.main(options) == 130
-    assert "Interrupted; the results of 1 of 2" in " ".join(capsys.readouterr().out.split())
-    found = json.loads((tmp_path / "results.json").read_text())
-    assert found["finished"] == "1 of 2"
-    assert [unit["recipe"] for unit in found["units"]] == ["selu"]
+    assert "Interrupted; 1 of 2 units are kept" in " ".join(capsys.readouterr().out.split())
+    monkeypatch.setattr(ensemble, "run", whole)
+    path = tmp_path / "digits.jsonl"
+    path.write_bytes(path.read_bytes() + b'{"unit": "half a li')
+    assert command.main(options) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "was cut off; kept: 1 units" in said
+    assert "1 of 2 units, each" in said
+    assert _records(path) == _records(finished / "digits.jsonl")
+
+
+def test_records_of_another_commit_are_told(finished: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = finished / "digits.jsonl"
+    before = path.read_bytes()
+    lines = [json.loads(line) for line in before.splitlines()]
+    for line in lines[1:]:
+        line["found"]["commit"] = "another"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    try:
+        assert command.main([*SMALL, "--methods", "snn", "batchnorm", "--out", str(finished)]) == 0
+        said = " ".join(capsys.readouterr().out.split())
+        assert "2 units were measured with another commit; --fresh measures them anew" in said
+    finally:
+        path.write_bytes(before)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["digits", "--depths", "0"], "depths must be at least 1"),
+        (["digits", "--learning-rates", "0"], "learning_rates must be positive and finite"),
+        (["digits", "--methods", "self"], "No method is called 'self'; the nearest are"),
+        (["digits", "--dataset", "digit"], "nearest are digits"),
+        (["digits", "--momentum", "1"], "momentum must lie in"),
+        (["digits", "--workers", "0"], "workers must be at least 1"),
+        (["digits", "--checkpoint-seconds", "-1"], "checkpoint_seconds must not be negative"),
+        (["depth", "--methods", "network_in_network", "--out", "{}"], "Network in Network needs images"),
+        (["uci", "--data", "{}/nowhere"], "nowhere"),
+        (["htru2", "--data", "{}", "--folds", "1"], "folds must be at least 2"),
+        (["htru2", "--data", "{}"], "htru2.npz"),
+        (["fashion", "--data", "{}"], "train-images"),
+        (["report", "--results", "{}"], "results"),
+    ],
+)
+def test_bad_options_and_data_end_with_a_sentence_and_code_2(
+    options: list[str], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    try:
+        code = command.main([option.format(tmp_path) for option in options])
+    except SystemExit as end:  # tyro has seen it
+        code = end.code
+    assert code == 2
+    assert message in " ".join(capsys.readouterr().err.replace("│", " ").split())
+
+
+def test_damaged_records_are_an_error_that_names_file_and_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "digits.jsonl"
+    path.write_text('{"experiment": "digits"}\n{"unit": "a", "found": \n{"unit": "b", "found": 1}\n')
+    assert command.main([*SMALL, "--out", str(tmp_path)]) == 2
+    assert "digits.jsonl is damaged in line 2" in " ".join(capsys.readouterr().err.split())
+
+
+def test_a_long_training_goes_on_from_its_checkpoint_bit_by_bit(tmp_path: Path) -> None:
+    task = shipped("wine")
+    unit = Unit("wine", 0, "batchnorm", 2, 8, (Setting(0.1, 0.5), Setting(0.03)), 2, Protocol(6, 6))
+    whole = ensemble.run(unit, task)["runs"]
+
+    class Killed(ensemble.Checkpoint):
+        def offer(self, state: Any, history: list[np.ndarray]) -> None:
+            super().offer(state, history)
+            if len(history) == 4:
+                raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ensemble.run(unit, task, Killed(tmp_path, unit.key, 0))
+    checkpoint = ensemble.Checkpoint(tmp_path, unit.key, 0)
+    (kept,) = next(tmp_path.iterdir()).iterdir()
+    assert kept.name == "4"
+    assert ensemble.run(unit, task, checkpoint)["runs"] == whole
+    checkpoint.remove()
+    assert not list(tmp_path.iterdir())
+
+
+def test_of_equals_the_deeper_the_slower_and_the_more_dropout_is_chosen() -> None:
+    def measured(depth: int, scores: list[float]) -> tuple[Unit, dict[str, Any]]:
+        settings = (Setting(0.1), Setting(0.01), Setting(0.01, 0.5))
+        unit = Unit("wine", 0, "snn", depth, 8, settings, 1, Protocol(2, 2))
+        runs = [
+            {"seed": 0, **setting._asdict(), "score": score, "diverged_at": None, "curves": {}}
+            for setting, score in zip(settings, scores, strict=True)
+        ]
+        costs = dict.fromkeys(("parameters", "step_seconds", "compile_seconds", "memory_bytes", "seconds"), 1)
+        return unit, {"runs": runs, "layers": None, **costs}
+
+    def chosen(*pairs: Any) -> tuple[int, float, float]:
+        (found,) = choose(pairs, every_depth=False, curves=False)
+        return found.depth, found.learning_rate, found.dropout
+
+    assert chosen(measured(2, [0.9, 0.9, 0.9]), measured(8, [0.9, 0.9, 0.9])) == (8, 0.01, 0.5)
+    assert chosen(measured(2, [0.9, 0.95, 0.9]), measured(8, [0.9, 0.9, 0.9])) == (2, 0.01, 0.0)
+    assert len(choose([measured(2, [1, 1, 1]), measured(8, [1, 1, 1])], every_depth=True, curves=False)) == 2
+
+
+def _kill_a_process() -> None:
+    os.kill(multiprocessing.active_children()[0].pid or 0, signal.SIGKILL)
+
+
+def _kill_a_ray_actor() -> None:
+    for place in Path("/proc").glob("[0-9]*/cmdline"):
+        if place.read_bytes().startswith(b"ray::Actor.train"):
+            os.kill(int(place.parent.name), signal.SIGKILL)
+            return
+    pytest.fail("no actor of Ray was found")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("engine", "kill"), [("processes", _kill_a_process), ("ray", _kill_a_ray_actor)])
+def test_a_worker_killed_in_the_middle_loses_nothing(
+    engine: Any, kill: Callable[[], None], tmp_path: Path
+) -> None:
+    if engine == "ray":
+        pytest.importorskip("ray", reason="Ray is not installed")
+    experiment = Digits(
+        methods=("snn", "msra"),
+        depths=(2, 3),
+        widths=(4,),
+        dataset="wine",
+        epochs=2,
+        engine=engine,
+        out=tmp_path,
+    )
+    units = experiment.units()
+    begun: list[Unit] = []
+
+    def begin(unit: Unit) -> None:
+        begun.append(unit)
+        if len(begun) == len(units):
+            kill()
+
+    done = list(workers.trained(experiment, units, begin))
+    assert sorted(unit.key for unit, _ in done) == sorted(unit.key for unit in units)
+    assert len(begun) == len(units) + 1
+    alone = {unit: workers.train(experiment, unit)["runs"] for unit in units}
+    for unit, result in done:
+        for run, other in zip(result["runs"], alone[unit], strict=True):
+            assert run["test_loss"] == pytest.approx(other["test_loss"], rel=1e-3)
+
+
+def test_a_unit_that_takes_workers_along_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Fragile:
+        def submit(self, _experiment: Any, _unit: Unit) -> Any:
+            future = workers.cf.Future()
+            future.set_exception(workers.Died("lost"))
+            return future
+
+        def close(self) -> None:
+            pass
+
+    monkeypatch.setattr(workers, "_Process", Fragile)
+    experiment = Digits(methods=("snn",), depths=(2,), engine="processes", out=tmp_path)
+    with pytest.raises(RuntimeError, match="SNN, 2 layers of 64, digits took 3 workers along"):
+        list(workers.trained(experiment, experiment.units()))
+
+
+@pytest.mark.slow
+def test_killed_at_20_random_moments_it_resumes_20_times(tmp_path: Path) -> None:
+    options = [*SMALL, "--methods", "snn", "msra", "batchnorm", "--checkpoint-seconds", "0"]
+    arguments = [sys.executable, "-m", "research.selu_vs_batchnorm", *options, "--depths", "2", "3", "--out"]
+    root = Path(__file__).parents[2]
+    subprocess.run([*arguments, str(tmp_path / "whole")], cwd=root, check=True, capture_output=True)
+    expected = _records(tmp_path / "whole" / "digits.jsonl")
+    random, kills, place = np.random.default_rng(0), 0, 0
+    while kills < 20:
+        place += 1
+        out = tmp_path / str(place)
+        kept: dict[str, Any] = {}
+        while True:
+            process = subprocess.Popen(
+                [*arguments, str(out)], cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+            try:
+                code = process.wait(timeout=float(random.uniform(2, 15)))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+                kills += 1
+                path = out / "digits.jsonl"
+                whole = path.read_bytes() if path.exists() else b""
+                lines = whole.splitlines()[1:]
+                now = {json.loads(line)["unit"] for line in lines if whole.endswith(line + b"\n") or line}
+                assert kept.keys() <= now
+                kept = dict.fromkeys(now)
+                continue
+            assert code == 0
+            break
+        assert _records(out / "digits.jsonl") == expected
+
+
+@pytest.mark.skipif(not UCI.is_dir(), reason="../shared/data/uci is not here")
+def test_uci_at_its_smallest(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    options = ["uci", "--data", str(UCI), "--tasks", "wine", "teaching", "--methods", "snn", "msra"]
+    assert command.main([*options, "--epochs", "2", "--out", str(tmp_path)]) == 0
+    found = json.loads((tmp_path / "uci.json").read_text())
+    assert {(each["dataset"], each["method"]) for each in found["found"]} == {
+        (task, method) for task in ("wine", "teaching") for method in ("snn", "msra")
+    }
+    assert all(each["networks"] == 18 for each in found["found"])
+    assert command.main(["report", "--results", str(tmp_path), "--out", str(tmp_path / "report")]) == 0
+    said = capsys.readouterr().out
+    assert "report.html" in said
+    assert (tmp_path / "report" / "report.md").exists()
+
+
+@pytest.mark.skipif(not UCI.is_dir(), reason="../shared/data is not here")
+@pytest.mark.parametrize(
+    ("name", "folder", "options"),
+    [
+        ("htru2", "htru2", ["--folds", "2", "--methods", "msra"]),
+        ("fashion", "fashion_mnist", ["--rows", "300", "--depths", "2", "--width", "8", "--methods", "msra"]),
+        (
+            "fashion",
+            "fashion_mnist",
+            [
+                *["--rows", "300", "--depths", "2", "--width", "4", "--learning-rates", "0.01"],
+                *["--architecture", "convolutional", "--methods", "network_in_network"],
+            ],
+        ),
+    ],
+)
+def test_the_other_experiments_at_their_smallest(
+    name: str, folder: str, options: list[str], tmp_path: Path
+) -> None:
+    data = UCI.parent / folder
+    assert command.main([name, "--data", str(data), *options, "--epochs", "1", "--out", str(tmp_path)]) == 0
+    found = json.loads((tmp_path / f"{name}.json").read_text())
+    assert found["found"]
+    assert found["answer"]
+
+
+def test_depth_at_its_smallest(tmp_path: Path) -> None:
+    options = ["depth", *TINY, "--dataset", "wine", "--learning-rates", "0.03", "--methods", "dks", "highway"]
+    assert command.main([*options, "--out", str(tmp_path)]) == 0
+    found = json.loads((tmp_path / "depth.json").read_text())["found"]
+    assert [each["method"] for each in found] == ["highway", "dks"]

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from research.selu_vs_batchnorm import statistics
+from research.selu_vs_batchnorm.report import statistics
+from research.selu_vs_batchnorm.report.contest_pictures import diagram
 
 PAPER = Path(__file__).parents[3] / "shared" / "data" / "uci" / "klambauer2017_table_a11.csv"
 
@@ -83,7 +84,7 @@ def test_the_paper_s_own_table() -> None:
 
 def test_the_diagram_draws_every_method(tmp_path: Path) -> None:
     names = [f"method {i}" for i in range(7)]
-    figure = statistics.diagram(names, [3.2, 3.6, 4.1, 4.3, 4.2, 4.0, 4.6], 85)
+    figure = diagram(names, [3.2, 3.6, 4.1, 4.3, 4.2, 4.0, 4.6], 85)
     said = " ".join(text.get_text() for text in figure.axes[0].texts)
     assert all(name in said for name in names)
     assert "critical difference" in said

@@ -13,10 +13,10 @@ import pytest
 
 from research.selu_vs_batchnorm import ensemble, measure, train
 from research.selu_vs_batchnorm.data import Rows, Task, shipped
-from research.selu_vs_batchnorm.ensemble import Unit
 from research.selu_vs_batchnorm.methods import METHODS
 from research.selu_vs_batchnorm.padding import Part, parts
 from research.selu_vs_batchnorm.protocol import Protocol, Setting
+from research.selu_vs_batchnorm.unit import Unit
 
 PROTOCOL = Protocol(epochs=20, patience=2)
 WIDTHS = (4, 6, 6, 3)
@@ -115,9 +115,7 @@ def test_an_epoch_is_plain_gradient_descent_with_momentum(momentum: float) -> No
     for rows in _order(0).reshape(2, 20):
         value, gradient = jax.value_and_grad(loss)(params, rows)
         velocity = (
-            gradient
-            if velocity is None
-            else jax.tree.map(lambda v, g: momentum * v + g, velocity, gradient)
+            gradient if velocity is None else jax.tree.map(lambda v, g: momentum * v + g, velocity, gradient)
         )
         params = jax.tree.map(lambda p, v: p - 0.1 * v, params, velocity)
         losses.append(float(value))

@@ -9,7 +9,9 @@ from flax import nnx
 from jaxtyping import Array, Float
 
 import jaxact
+from jaxact import initializers
 from jaxact.nnx import MLP, Block
+from jaxact.transform import affine
 from research.selu_vs_batchnorm.methods.affine import Standardized
 from research.selu_vs_batchnorm.methods.residual import (
     Fixup,
@@ -98,11 +100,11 @@ def fixup(widths: Widths, rngs: nnx.Rngs, dropout: MakeDropout) -> Stack:
 
 def normalizer_free(widths: Widths, rngs: nnx.Rngs, dropout: MakeDropout) -> Stack:
     """A standardised layer, then residual blocks of two that keep the variance, of strength 0.2."""
-    activation = jaxact.transform.affine(jaxact.relu, output_scale=math.sqrt(2 / (1 - 1 / math.pi)))
+    activation = affine(jaxact.relu, output_scale=math.sqrt(2 / (1 - 1 / math.pi)))
     layer = {
         "activation": activation,
         "linear": Standardized,
-        "kernel_init": jaxact.initializers.lecun(),
+        "kernel_init": initializers.lecun(),
         "dropout": dropout,
     }
     hidden = [

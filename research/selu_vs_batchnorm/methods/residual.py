@@ -22,9 +22,7 @@ class Highway(nnx.Module):
         Srivastava, Greff and Schmidhuber 2015, Training very deep networks, arXiv:1507.06228.
     """
 
-    def __init__(
-        self, width: int, opening: float, dropout: MakeDropout, *, rngs: nnx.Rngs
-    ) -> None:
+    def __init__(self, width: int, opening: float, dropout: MakeDropout, *, rngs: nnx.Rngs) -> None:
         """Makes both ways.
 
         Args:
@@ -49,9 +47,7 @@ class Residual(nnx.Module):
         He, Zhang, Ren and Sun 2015, Deep residual learning for image recognition, arXiv:1512.03385.
     """
 
-    def __init__(
-        self, width: int, dropout: MakeDropout, *, rngs: nnx.Rngs
-    ) -> None:
+    def __init__(self, width: int, dropout: MakeDropout, *, rngs: nnx.Rngs) -> None:
         """Makes the branch; the arguments are those of `Highway`."""
         self.first = Block(width, width, normalization="batch", dropout=dropout, rngs=rngs)
         self.second = Block(width, width, activation=jaxact.identity, normalization="batch", rngs=rngs)
@@ -68,9 +64,7 @@ class Fixup(nnx.Module):
         Zhang, Dauphin and Ma 2019, Fixup initialization, arXiv:1901.09321.
     """
 
-    def __init__(
-        self, width: int, blocks: int, dropout: MakeDropout, *, rngs: nnx.Rngs
-    ) -> None:
+    def __init__(self, width: int, blocks: int, dropout: MakeDropout, *, rngs: nnx.Rngs) -> None:
         """Makes the branch.
 
         Args:

@@ -41,7 +41,7 @@ class Dropout(nnx.Module):
 
     Attributes:
         noise: Shared by all layers.
-        limit: What dropped units become in alpha dropout, the limit of the activation; None for plain dropout.
+        limit: What dropped units become in alpha dropout, the limit of the activation; None in plain one.
         deterministic: Whether it is the identity.
     """
 
@@ -53,8 +53,7 @@ class Dropout(nnx.Module):
             after: The activation of alpha dropout; None for plain dropout.
         """
         self.noise = noise
-        fixed_point = {"mean": 0.0, "variance": 1.0}
-        self.limit = None if after is None else AlphaDropout(after, 0.0, **fixed_point, rngs=nnx.Rngs(0)).limit
+        self.limit = None if after is None else _limit(after)
         self.deterministic = False
 
     def __call__(self, x: Float[Array, "..."]) -> Float[Array, "..."]:
@@ -67,6 +66,11 @@ class Dropout(nnx.Module):
             return jnp.where(kept, x / (1 - rate), 0)
         scale = 1 / jnp.sqrt((1 - rate) * (1 + rate * self.limit**2))
         return scale * (jnp.where(kept, x, self.limit) - rate * self.limit)
+
+
+def _limit(activation: Callable[..., Any]) -> float:
+    """Where the activation saturates."""
+    return AlphaDropout(activation, 0.0, mean=0.0, variance=1.0, rngs=nnx.Rngs(0)).limit
 
 
 class Stack(nnx.Module):

@@ -70,7 +70,7 @@ class Method:
         if self.network is networks.network_in_network:
             if shape is None:
                 raise ValueError(f"{self.label} needs images.")
-            return functools.partial(self.network, shape=shape)
+            return functools.partial(networks.network_in_network, shape=shape)
         if self.network is None or shape is not None:
             raise ValueError(f"{self.label} has no convolutional network here.")
         return self.network
@@ -103,8 +103,14 @@ def _tailored(tailor: Callable[[str, int], Any]) -> Callable[[int], dict[str, An
     return lambda depth: {"activation": tailor("tanh", depth), "kernel_init": initializers.dks()}
 
 
-def _normalized(name: str, *, slope: bool) -> Callable[..., Any]:
-    return jaxact.normalize(name, slope=slope)
+def _normalized(
+    name: str, kernel_init: Callable[..., Any], *, slope: bool
+) -> Callable[[int], dict[str, Any]]:
+    """A normalised activation."""
+    return lambda _depth: {
+        "activation": jaxact.normalize(name, slope=slope),
+        "kernel_init": kernel_init,
+    }
 
 
 _HE, _LECUN = initializers.he(), initializers.lecun()
@@ -123,11 +129,11 @@ METHODS: Mapping[str, Method] = MappingProxyType(
         "gelu": Method("critical GELU", _critical(jaxact.gelu)),
         "silu": Method("critical SiLU", _critical(jaxact.silu)),
         "gelu_normalized": Method(
-            "normalised GELU", _layers(_normalized("gelu", slope=False), initializers.lecun("normal"))
+            "normalised GELU", _normalized("gelu", initializers.lecun("normal"), slope=False)
         ),
         "tanh_isometric": Method(
             "Gaussian-Poincaré tanh",
-            _layers(_normalized("tanh", slope=True), nnx.initializers.orthogonal()),
+            _normalized("tanh", nnx.initializers.orthogonal(), slope=True),
             pads=False,
         ),
         "dks": Method("DKS tanh", _tailored(jaxact.tailor_dks), pads=False),
@@ -135,13 +141,13 @@ METHODS: Mapping[str, Method] = MappingProxyType(
         "fixup": Method("Fixup", network=networks.fixup),
         "normalizer_free": Method("normalizer-free ResNet", network=networks.normalizer_free, pads=False),
         "snn_centred": Method(
-            "SNN, centred weights",
+            "centred SNN",
             _layers(jaxact.selu, initializers.self_normalizing()),
             alpha=jaxact.selu,
             pads=False,
         ),
         "maxout": Method("Maxout", _layers(jaxact.identity, _LECUN, linear=Maxout), pads=False),
-        "sigmoid": Method("sigmoid, Xavier", _layers(jaxact.sigmoid, initializers.xavier("normal"))),
+        "sigmoid": Method("Xavier sigmoid", _layers(jaxact.sigmoid, initializers.xavier("normal"))),
         "network_in_network": Method("Network in Network", network=networks.network_in_network),
     }
 )

@@ -1,4 +1,4 @@
-"""Methods compared over many tasks: ranks, Wilcoxon's signed-rank test with Holm's correction, diagrams.
+"""Methods compared over many tasks: ranks, Wilcoxon's signed-rank test with Holm's correction.
 
 Methods are compared by their accuracies on the same tasks, a row for each task and a column for each method.
 
@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from matplotlib.figure import Figure
 from scipy import stats
 
 
@@ -115,37 +114,6 @@ def groups(ranks: Sequence[float], difference: float) -> list[tuple[int, ...]]:
         if len(members) > 1 and not any(set(members) <= set(group) for group in found):
             found.append(members)
     return found
-
-
-def diagram(methods: Sequence[str], ranks: Sequence[float], tasks: int, level: float = 0.05) -> Figure:
-    """A critical-difference diagram: methods on a line of ranks, bars over those that do not differ."""
-    difference = critical_difference(len(methods), tasks, level)
-    order = [int(i) for i in np.argsort(ranks)]
-    bars = groups(ranks, difference)
-    deepest = 0.2 * len(bars) + 0.3 + 0.34 * math.ceil(len(methods) / 2)
-    figure = Figure(figsize=(7.5, 0.6 * (deepest + 1.6)))
-    axes = figure.add_axes((0.01, 0.01, 0.98, 0.98))
-    low, high = math.floor(min(ranks)), math.ceil(max(ranks))
-    axes.hlines(0, low, high, color="black", linewidth=1)
-    for rank in range(low, high + 1):
-        axes.vlines(rank, 0, 0.12, color="black", linewidth=1)
-        axes.text(rank, 0.2, str(rank), ha="center", va="bottom", fontsize=9)
-    depth = 0.2 * len(bars) + 0.3
-    for place, i in enumerate(order):
-        left = place < len(order) / 2
-        level_of = depth + 0.34 * (place if left else len(order) - 1 - place)
-        edge = low - 0.1 if left else high + 0.1
-        axes.plot([ranks[i], ranks[i], edge], [0, -level_of, -level_of], color="#555555", linewidth=0.8)
-        side = "right" if left else "left"
-        axes.text(edge, -level_of, f" {methods[i]} {ranks[i]:.2f} ", ha=side, va="center", fontsize=9)
-    for row, members in enumerate(bars):
-        ends = ranks[members[0]] - 0.03, ranks[members[-1]] + 0.03
-        axes.hlines(-0.15 - 0.2 * row, *ends, color="#0072B2", linewidth=3.5)
-    axes.hlines(0.75, low, low + difference, color="#D55E00", linewidth=2.5)
-    axes.text(low, 0.85, f"critical difference {difference:.2f}", fontsize=9, va="bottom")
-    axes.set_axis_off()
-    axes.set(xlim=(low - 1.6, high + 1.6), ylim=(-deepest, 1.3))
-    return figure
 
 
 def _wilcoxon(differences: np.ndarray, alternative: str) -> float:
