@@ -8,25 +8,19 @@ import pytest
 
 import research
 from research.__main__ import table
-from research.selu_vs_batchnorm import results
+from research.selu_vs_batchnorm import report
+from research.selu_vs_batchnorm.selection import Chosen
 
 HERE = Path(research.__file__).parent
 STUDY = HERE / "selu_vs_batchnorm"
+RESULTS = sorted(path for path in (STUDY / "results").glob("*.json") if path.stem != "scaling")
 
 
 @pytest.fixture(scope="module")
-def found() -> dict[str, Any]:
-    return json.loads((STUDY / "results" / "results.json").read_text(encoding="utf-8"))
-
-
-@pytest.fixture(scope="module")
-def units(found: dict[str, Any]) -> dict[tuple[str, int], results.Unit]:
-    """Each unit by recipe and depth."""
-    read = [
-        results.Unit(**{**unit, "runs": [results.Run(**run) for run in unit["runs"]]})
-        for unit in found["units"]
-    ]
-    return {(unit.recipe, unit.depth): unit for unit in read}
+def digits() -> dict[tuple[str, int], Chosen]:
+    """What was chosen, by method and depth."""
+    found = report.load(STUDY / "results" / "digits.json")
+    return {(each.method, each.depth): each for each in found}
 
 
 def test_the_table_is_that_of_the_results() -> None:
@@ -38,32 +32,32 @@ def test_results_name_no_place_of_the_machine_that_made_them() -> None:
         assert '"/' not in path.read_text(encoding="utf-8"), path
 
 
-def test_every_study_has_a_row(found: dict[str, Any]) -> None:
+def test_every_study_has_a_row() -> None:
     rows = [line for line in table().splitlines() if line.startswith("| [")]
     assert len(rows) == len(list(HERE.glob("*/results/*.json")))
-    assert any(found["answer"] in row and found["commit"] in row and found["command"] in row for row in rows)
+    for path in RESULTS:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        assert any(all(found[name] in row for name in ("answer", "commit", "command")) for row in rows)
 
 
-def test_the_answer_is_that_of_the_runs(found: dict[str, Any], units: dict[Any, results.Unit]) -> None:
-    assert found["answer"] == results.answer(list(units.values()))
+@pytest.mark.parametrize("path", RESULTS, ids=lambda path: path.stem)
+def test_the_answer_is_that_of_what_was_found(path: Path) -> None:
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    assert found["answer"] == report.answer(path.stem, report.load(path))
     assert found["answer"] in " ".join((STUDY / "README.md").read_text(encoding="utf-8").split())
+    assert found["command"].startswith(f"python -m research.selu_vs_batchnorm {path.stem}")
+    assert not any("dirty" in commit for commit in found["commits"])
 
 
-def test_the_results_are_of_a_whole_run_at_a_commit(found: dict[str, Any]) -> None:
-    assert found["command"] == "python -m research.selu_vs_batchnorm"
-    assert found["finished"] == "8 of 8"
-    assert "dirty" not in found["commit"]
-    assert found["seconds"] < 180
-
-
-def test_the_claim_holds_in_the_results(units: dict[Any, results.Unit]) -> None:
-    test = {key: unit.spread("test_accuracy")[0] for key, unit in units.items()}
-    assert abs(test["selu", 8] - test["selu", 32]) < 0.01
-    assert abs(test["selu", 8] - test["relu_batchnorm", 8]) < 0.015
-    assert test["relu_batchnorm", 32] < test["selu", 32] - 0.1
-    assert units["relu", 32].spread("test_accuracy")[1] > 0.05
+def test_the_claim_holds_in_the_results(digits: dict[tuple[str, int], Chosen]) -> None:
+    test = {key: each.spread("test_accuracy")[0] for key, each in digits.items()}
+    assert abs(test["snn", 8] - test["snn", 32]) < 0.02
+    assert abs(test["snn", 8] - test["batchnorm", 8]) < 0.015
+    assert test["batchnorm", 32] < test["snn", 32] - 0.1
+    assert digits["msra", 32].spread("test_accuracy")[1] > 0.03
     assert test["sigmoid", 8] < 0.15
     assert test["sigmoid", 32] < 0.15
-    assert 200 < units["relu_batchnorm", 32].gradient_ratio("initial") < 400
-    assert units["sigmoid", 32].gradient_ratio("initial") < 1e-18
-    assert 1.3 < units["relu_batchnorm", 32].memory_bytes / units["selu", 32].memory_bytes < 1.7
+    assert 200 < digits["batchnorm", 32].gradient_ratio < 400
+    assert digits["sigmoid", 32].gradient_ratio < 1e-18
+    memory = [digits[method, 32].memory_bytes or 0 for method in ("batchnorm", "snn")]
+    assert 1.3 < memory[0] / memory[1] < 1.7
