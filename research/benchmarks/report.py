@@ -8,7 +8,7 @@ from typing import Any
 
 import research.__main__ as studies
 
-BENCHMARKS = ("accuracy", "memory", "speed", "training", "depth", "theory")
+BENCHMARKS = ("accuracy", "memory", "speed", "training", "depth", "theory", "ensembles")
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 

@@ -91,6 +91,59 @@ def programs(
     )
 
 
+class Training:
+    """The networks of a unit in the middle of their training.
+
+    Args:
+        unit: What is trained.
+        task: The data.
+
+    Attributes:
+        unit: What is trained.
+        data: The task on the device.
+        made: The programs.
+        weights: As they were drawn, one for each seed.
+        initial: Before the first step.
+        state: Now.
+        batch: Rows per step.
+    """
+
+    def __init__(self, unit: Unit, task: Task) -> None:
+        """Draws weights and compiles what is not compiled yet."""
+        self.unit = unit
+        self.data = parts(task, padded=unit.padded and METHODS[unit.method].pads)
+        self.batch = unit.protocol.batch(len(task.train.y))
+        self.network = unit.network(self.data.widths)
+        self.made = programs(
+            self.network,
+            unit.protocol,
+            (unit.seeds, len(unit.settings)),
+            (len(self.data.train.y), self.batch),
+            len(self.data.validation.y),
+        )
+        drawn = [_drawn(self.network, seed) for seed in range(unit.seeds)]
+        self.weights = jax.tree.map(lambda *leaves: jnp.stack(leaves), *drawn)
+        rates, dropout = jnp.array(unit.settings, jnp.float32).T
+        self.initial = self.state = self.made.start(self.weights, self.data.features, rates, dropout)
+
+    def epoch(self, number: int) -> np.ndarray:
+        """Goes once through the training rows.
+
+        Args:
+            number: Of the epoch, from 1; the order of the rows and the masks follow from it.
+
+        Returns:
+            What `train.Seen` names, of shape `(3, seeds, settings)`.
+        """
+        rows, seeds = int(self.data.train.rows), self.unit.seeds
+        order = np.zeros((seeds, len(self.data.train.y)), np.int32)
+        for seed in range(seeds):
+            order[seed, :rows] = np.random.default_rng((seed, number)).permutation(rows)
+        keys = jnp.stack([jax.random.fold_in(jax.random.key(seed), number) for seed in range(seeds)])
+        self.state, seen = self.made.epoch(self.state, order, keys, self.data.train, self.data.validation)
+        return np.stack(seen)
+
+
 def run(unit: Unit, task: Task, checkpoint: Checkpoint | None = None) -> dict[str, Any]:
     """Trains the networks of a unit and measures them.
 
@@ -105,37 +158,23 @@ def run(unit: Unit, task: Task, checkpoint: Checkpoint | None = None) -> dict[st
         a checkpoint since then.
     """
     begin = time.perf_counter()
-    data = parts(task, padded=unit.padded and METHODS[unit.method].pads)
-    batch = unit.protocol.batch(len(task.train.y))
-    network = unit.network(data.widths)
-    members = (unit.seeds, len(unit.settings))
-    made = programs(network, unit.protocol, members, (len(data.train.y), batch), len(data.validation.y))
-    weights = jax.tree.map(
-        lambda *leaves: jnp.stack(leaves), *(_drawn(network, seed) for seed in range(unit.seeds))
-    )
-    rates, noise = jnp.array(unit.settings, jnp.float32).T
-    initial = state = made.start(weights, data.features, rates, noise)
+    training = Training(unit, task)
     history, seconds = [], [math.nan]
     if checkpoint:
-        state, history = checkpoint.restored(state)
-    for epoch in range(len(history) + 1, unit.protocol.epochs + 1):
-        if not state.active(unit.protocol.patience).any():
-            break
+        training.state, history = checkpoint.restored(training.state)
+    while len(history) < unit.protocol.epochs and training.state.active(unit.protocol.patience).any():
         start = time.perf_counter()
-        order, keys = _drawn_rows(unit.seeds, epoch, len(task.train.y), len(data.train.y))
-        state, losses = jax.block_until_ready(made.epoch(state, order, keys, data.train, data.validation))
+        history.append(training.epoch(len(history) + 1))
         seconds.append(time.perf_counter() - start)
-        history.append(np.stack(losses))
         if checkpoint:
-            checkpoint.offer(state, history)
-    steps = len(task.train.y) // batch
+            checkpoint.offer(training.state, history)
+    state, data, made = training.state, training.data, training.made
+    rows = zip(task[2:], data[:3], strict=True)
     return {
-        "runs": outcome.runs(
-            unit, zip(task[2:], data[:3], strict=True), made.logits, state, np.stack(history)
-        ),
-        "parameters": outcome.parameters(network, weights, task),
-        "layers": outcome.layers(made.layers, data.train, initial, state) if unit.looks else None,
-        "step_seconds": float(np.nanmedian(seconds)) / steps,
+        "runs": outcome.runs(unit, rows, made.logits, state, np.stack(history)),
+        "parameters": outcome.parameters(training.network, training.weights, task),
+        "layers": outcome.layers(made.layers, data.train, training.initial, state) if unit.looks else None,
+        "step_seconds": float(np.nanmedian(seconds)) / (len(task.train.y) // training.batch),
         "compile_seconds": made.compile_seconds,
         "memory_bytes": made.memory_bytes,
         "seconds": time.perf_counter() - begin,
@@ -145,14 +184,6 @@ def run(unit: Unit, task: Task, checkpoint: Checkpoint | None = None) -> dict[st
 @functools.lru_cache(maxsize=16)
 def _drawn(network: train.Network, seed: int) -> train.Weights:
     return network.init(jax.random.key(seed))
-
-
-def _drawn_rows(seeds: int, epoch: int, rows: int, room: int) -> tuple[np.ndarray, Array]:
-    """The order of the rows in an epoch and the key of its masks, for every seed."""
-    order = np.zeros((seeds, room), np.int32)
-    for seed in range(seeds):
-        order[seed, :rows] = np.random.default_rng((seed, epoch)).permutation(rows)
-    return order, jnp.stack([jax.random.fold_in(jax.random.key(seed), epoch) for seed in range(seeds)])
 
 
 def _shapes(rows: int, network: train.Network) -> Any:

@@ -82,13 +82,13 @@ def logits(function: str, network: Network, x: Float[Array, "rows inputs"]) -> F
 
 def loss(function: str, network: Network, rows: Rows) -> Float[Array, ""]:
     """Mean cross-entropy."""
-    said = logits(function, network, rows.x)
+    said = logits(function, network, jnp.asarray(rows.x))
     return optax.softmax_cross_entropy_with_integer_labels(said, rows.y).mean()
 
 
 def accuracy(function: str, network: Network, rows: Rows) -> Float[Array, ""]:
     """The share of rows that a network gets right; that of guessing where it does not say numbers."""
-    said = logits(function, network, rows.x)
+    said = logits(function, network, jnp.asarray(rows.x))
     right = jnp.mean(said.argmax(axis=-1) == rows.y)
     return jnp.where(jnp.isfinite(said).all(), right, 1 / said.shape[-1])
 

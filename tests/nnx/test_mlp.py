@@ -88,9 +88,7 @@ def test_a_self_normalizing_network_starts_as_the_paper_says() -> None:
 
 
 def test_what_cannot_be_built_is_refused() -> None:
-    with pytest.raises(
-        ValueError, match="normalization must be batch, layer, rms or None; got 'bach'"
-    ):
+    with pytest.raises(ValueError, match="normalization must be batch, layer, rms or None; got 'bach'"):
         MLP((4, 4, 2), normalization="bach", rngs=nnx.Rngs(0))
     for widths in ((4,), (4, 0, 2), ()):
         with pytest.raises(ValueError, match="MLP needs positive widths"):
