@@ -59,17 +59,6 @@ class Chosen:
     memory_bytes: int | None
     seconds: float
 
-    def spread(self, name: str) -> tuple[float, float]:
-        """Mean and standard deviation of a figure of `runs` over the seeds; NaN where it is not finite."""
-        values = np.array([run[name] for run in self.runs], np.float64)
-        return float(values.mean()), float(values.std(ddof=1)) if values.size > 1 else 0.0
-
-    @property
-    def gradient_ratio(self) -> float:
-        """Gradient norm at the start of the first hidden block over that of the last."""
-        gradient = (self.layers or {"initial": {"gradient": [np.nan]}})["initial"]["gradient"]
-        return gradient[0] / gradient[-1]
-
 
 def choose(
     measured: Iterable[tuple[Unit, dict[str, Any]]], *, every_depth: bool, curves: bool

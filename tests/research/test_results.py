@@ -9,6 +9,7 @@ import pytest
 import research
 from research.__main__ import table
 from research.selu_vs_batchnorm import report
+from research.selu_vs_batchnorm.report import compare
 from research.selu_vs_batchnorm.selection import Chosen
 
 HERE = Path(research.__file__).parent
@@ -50,14 +51,14 @@ def test_the_answer_is_that_of_what_was_found(path: Path) -> None:
 
 
 def test_the_claim_holds_in_the_results(digits: dict[tuple[str, int], Chosen]) -> None:
-    test = {key: each.spread("test_accuracy")[0] for key, each in digits.items()}
+    test = {key: compare.spread(each, "test_accuracy")[0] for key, each in digits.items()}
     assert abs(test["snn", 8] - test["snn", 32]) < 0.02
     assert abs(test["snn", 8] - test["batchnorm", 8]) < 0.015
     assert test["batchnorm", 32] < test["snn", 32] - 0.1
-    assert digits["msra", 32].spread("test_accuracy")[1] > 0.03
+    assert compare.spread(digits["msra", 32], "test_accuracy")[1] > 0.03
     assert test["sigmoid", 8] < 0.15
     assert test["sigmoid", 32] < 0.15
-    assert 200 < digits["batchnorm", 32].gradient_ratio < 400
-    assert digits["sigmoid", 32].gradient_ratio < 1e-18
+    assert 200 < compare.gradient_ratio(digits["batchnorm", 32], "initial") < 400
+    assert compare.gradient_ratio(digits["sigmoid", 32], "initial") < 1e-18
     memory = [digits[method, 32].memory_bytes or 0 for method in ("batchnorm", "snn")]
     assert 1.3 < memory[0] / memory[1] < 1.7
