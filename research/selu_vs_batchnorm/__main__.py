@@ -68,7 +68,7 @@ def main(arguments: list[str] | None = None) -> int:
                 return scale(console, chosen, command)
             case Report():
                 for path in report.write(chosen.results, chosen.out, chosen.data):
-                    console.print(str(path), markup=False)
+                    console.print(str(path), markup=False, soft_wrap=True)
                 return 0
     except (ValueError, OSError, ModuleNotFoundError) as error:
         Console(stderr=True).print(
