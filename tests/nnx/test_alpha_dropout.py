@@ -94,3 +94,14 @@ def test_what_it_cannot_follow_is_refused() -> None:
     for variance in (0.0, -1.0, float("inf"), float("nan")):
         with pytest.raises(ValueError, match="after selu needs a finite mean and a positive variance"):
             AlphaDropout(jaxact.selu, 0.1, variance=variance, rngs=nnx.Rngs(0))
+
+
+def test_it_may_be_made_under_jit_and_vmap() -> None:
+    def limits(key: jax.Array) -> jax.Array:
+        layer = AlphaDropout(jaxact.elu, 0.1, rngs=nnx.Rngs(dropout=key))
+        return layer(jnp.ones(100)).max() + layer.limit + layer.mean
+
+    keys = jax.random.split(jax.random.key(0), 2)
+    made = AlphaDropout(jaxact.elu, 0.1, rngs=nnx.Rngs(dropout=keys[0]))
+    expected = made(jnp.ones(100)).max() + made.limit + made.mean
+    np.testing.assert_allclose(jax.jit(jax.vmap(limits))(keys)[0], expected, rtol=1e-5)

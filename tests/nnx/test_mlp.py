@@ -95,3 +95,9 @@ def test_what_cannot_be_built_is_refused() -> None:
             MLP(widths, rngs=nnx.Rngs(0))
     with pytest.raises(ValueError, match="identity has no finite limit"):
         SelfNormalizingMLP((4, 4, 2), activation=jaxact.identity, rate=0.1, rngs=nnx.Rngs(0))
+
+
+def test_biases_of_hidden_layers_start_as_asked_for() -> None:
+    network = MLP((4, 8, 2), bias_init=nnx.initializers.ones, rngs=nnx.Rngs(0))
+    assert np.all(network.hidden[0].linear.bias[...] == 1)
+    assert not np.any(network.output.bias[...])
