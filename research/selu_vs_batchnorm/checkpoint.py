@@ -27,21 +27,22 @@ class Checkpoint:
         self._seconds = seconds
         self._last = time.perf_counter()
 
-    def restored(self, state: Any) -> tuple[Any, list[np.ndarray]]:
-        """The state that was kept and what every epoch up to it showed, or what was given and nothing.
+    def restored(self, state: Any) -> tuple[Any, list[np.ndarray], list[float]]:
+        """The state that was kept, what every epoch up to it showed and took, or what was given and nothing.
 
         Args:
             state: A state of the same shapes.
         """
-        steps = sorted(self._place.glob("[0-9]*"), key=lambda path: int(path.name))
-        if not steps:
-            return state, []
+        whole = [path for path in self._place.glob("*") if path.name.isdecimal()]  # others were cut off
+        if not whole:
+            return state, [], []
         with ocp.StandardCheckpointer() as checkpointer:
-            kept = checkpointer.restore(steps[-1])
+            kept = checkpointer.restore(max(whole, key=lambda path: int(path.name)))
         leaves = [jnp.asarray(kept["state"][str(i)]) for i in range(len(kept["state"]))]
-        return jax.tree.unflatten(jax.tree.structure(state), leaves), list(np.asarray(kept["history"]))
+        state = jax.tree.unflatten(jax.tree.structure(state), leaves)
+        return state, list(np.asarray(kept["history"])), np.asarray(kept["seconds"]).tolist()
 
-    def offer(self, state: Any, history: list[np.ndarray]) -> None:
+    def offer(self, state: Any, history: list[np.ndarray], seconds: list[float]) -> None:
         """Keeps the state after an epoch if it is time, and removes the one before."""
         if time.perf_counter() - self._last < self._seconds:
             return
@@ -49,12 +50,16 @@ class Checkpoint:
         leaves = {str(i): leaf for i, leaf in enumerate(jax.tree.leaves(state))}
         with ocp.StandardCheckpointer() as checkpointer:
             checkpointer.save(
-                self._place / str(len(history)), {"state": leaves, "history": np.stack(history)}
+                self._place / str(len(history)),
+                {"state": leaves, "history": np.stack(history), "seconds": np.array(seconds)},
             )
         for path in before:
             shutil.rmtree(path, ignore_errors=True)
         self._last = time.perf_counter()
 
     def remove(self) -> None:
-        """Deletes what is kept: the results stand elsewhere now."""
-        shutil.rmtree(self._place, ignore_errors=True)
+        """Deletes what is kept; a kill meanwhile leaves nothing that looks whole."""
+        if self._place.exists():
+            gone = self._place.with_suffix(".gone")
+            shutil.rmtree(gone, ignore_errors=True)
+            shutil.rmtree(self._place.rename(gone), ignore_errors=True)

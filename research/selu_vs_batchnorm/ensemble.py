@@ -1,7 +1,6 @@
 """Many networks of one shape, trained in one compiled program."""
 
 import functools
-import math
 import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -154,30 +153,30 @@ def run(unit: Unit, task: Task, checkpoint: Checkpoint | None = None) -> dict[st
 
     Returns:
         Plain values: `runs`, one for each setting, with the losses in nats per row, the accuracies in [0, 1]
-        and the curves over epochs; `parameters`; `layers`; and what it cost, of a training that went on from
-        a checkpoint since then.
+        and the curves over epochs; `parameters`; `layers`; and what it cost, without what was lost by kills.
     """
     begin = time.perf_counter()
     training = Training(unit, task)
-    history, seconds = [], [math.nan]
+    history, seconds = [], []
     if checkpoint:
-        training.state, history = checkpoint.restored(training.state)
+        training.state, history, seconds = checkpoint.restored(training.state)
+    spent = sum(seconds)
     while len(history) < unit.protocol.epochs and training.state.active(unit.protocol.patience).any():
         start = time.perf_counter()
         history.append(training.epoch(len(history) + 1))
         seconds.append(time.perf_counter() - start)
         if checkpoint:
-            checkpoint.offer(training.state, history)
+            checkpoint.offer(training.state, history, seconds)
     state, data, made = training.state, training.data, training.made
     rows = zip(task[2:], data[:3], strict=True)
     return {
         "runs": outcome.runs(unit, rows, made.logits, state, np.stack(history)),
         "parameters": outcome.parameters(training.network, training.weights, task),
         "layers": outcome.layers(made.layers, data.train, training.initial, state) if unit.looks else None,
-        "step_seconds": float(np.nanmedian(seconds)) / (len(task.train.y) // training.batch),
+        "step_seconds": float(np.median(seconds)) / (len(task.train.y) // training.batch),
         "compile_seconds": made.compile_seconds,
         "memory_bytes": made.memory_bytes,
-        "seconds": time.perf_counter() - begin,
+        "seconds": spent + time.perf_counter() - begin,
     }
 
 

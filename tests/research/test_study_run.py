@@ -221,23 +221,27 @@ def test_damaged_records_are_an_error_that_names_file_and_line(
     assert "digits.jsonl is damaged in line 2" in " ".join(capsys.readouterr().err.split())
 
 
-def test_a_long_training_goes_on_from_its_checkpoint_bit_by_bit(tmp_path: Path) -> None:
+@pytest.mark.parametrize("last", [4, 6])
+def test_a_long_training_goes_on_from_its_checkpoint_bit_by_bit(last: int, tmp_path: Path) -> None:
     task = shipped("wine")
     unit = Unit("wine", 0, "batchnorm", 2, 8, (Setting(0.1, 0.5), Setting(0.03)), 2, Protocol(6, 6))
     whole = ensemble.run(unit, task)["runs"]
 
     class Killed(ensemble.Checkpoint):
-        def offer(self, state: Any, history: list[np.ndarray]) -> None:
-            super().offer(state, history)
-            if len(history) == 4:
+        def offer(self, state: Any, history: list[np.ndarray], seconds: list[float]) -> None:
+            super().offer(state, history, seconds)
+            if len(history) == last:
                 raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         ensemble.run(unit, task, Killed(tmp_path, unit.key, 0))
     checkpoint = ensemble.Checkpoint(tmp_path, unit.key, 0)
-    (kept,) = next(tmp_path.iterdir()).iterdir()
-    assert kept.name == "4"
-    assert ensemble.run(unit, task, checkpoint)["runs"] == whole
+    (place,) = tmp_path.iterdir()
+    assert [kept.name for kept in place.iterdir()] == [str(last)]
+    (place / "7.orbax-checkpoint-tmp").mkdir()  # a kill while it was written
+    found = ensemble.run(unit, task, checkpoint)
+    assert found["runs"] == whole
+    assert found["step_seconds"] > 0
     checkpoint.remove()
     assert not list(tmp_path.iterdir())
 
@@ -346,13 +350,14 @@ def test_killed_at_20_random_moments_it_resumes_20_times(tmp_path: Path) -> None
 
 def _done_in(seconds: float | None, arguments: list[str], root: Path) -> bool:
     """Whether a command ends by itself; it is killed if it does not."""
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(arguments, cwd=root, **quiet) as process:
+    pipes: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(arguments, cwd=root, **pipes) as process:
         try:
-            assert process.wait(timeout=seconds) == 0
+            _, said = process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
             process.kill()
             return False
+    assert process.returncode == 0, said
     return True
 
 
