@@ -24,7 +24,7 @@ from research.selu_vs_batchnorm.unit import Unit
 TINY = ["--depths", "2", "--widths", "4", "--seeds", "2", "--epochs", "3"]
 SMALL = ["digits", *TINY, "--batch-size", "32", "--dataset", "wine"]
 TINY_GRID = grids.Grid(depths=(2, 3), widths=(8,), learning_rates=(0.1,), dropout=True)
-COSTS = {"seconds", "step_seconds", "compile_seconds", "memory_bytes", "date"}
+COSTS = {"seconds", "step_seconds", "compile_seconds", "memory_bytes", "date", "commit"}
 UCI = Path(__file__).parents[3] / "shared" / "data" / "uci"
 
 
@@ -42,7 +42,7 @@ def found(finished: Path) -> dict[str, Any]:
 
 
 def _records(path: Path) -> dict[str, Any]:
-    """What was measured by unit, without what it cost."""
+    """What was measured by unit, without what it cost and when that was."""
     found = {}
     for line in path.read_bytes().splitlines()[1:]:
         entry = json.loads(line)
