@@ -1,6 +1,8 @@
 """What all experiments share: typed options, and the units that they consist of."""
 
+import abc
 import dataclasses
+import functools
 import math
 from pathlib import Path
 from typing import ClassVar, Literal
@@ -14,7 +16,7 @@ from research.selu_vs_batchnorm.unit import Unit
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Experiment:
+class Experiment(abc.ABC):
     """What all experiments share."""
 
     question: ClassVar[str]
@@ -46,6 +48,7 @@ class Experiment:
             raise ValueError("methods must name at least one; got none.")
         for name in self.methods:
             require_known("method", name, METHODS)
+            METHODS[name].require(images=self.images)
         require_positive(self, "workers")
         if not self.checkpoint_seconds >= 0:
             raise ValueError(f"checkpoint_seconds must not be negative; got {self.checkpoint_seconds}.")
@@ -55,13 +58,24 @@ class Experiment:
         """Of the experiment, and of its files."""
         return type(self).__name__.lower()
 
+    @property
+    def images(self) -> bool:
+        """Whether its networks are convolutional."""
+        return False
+
+    @abc.abstractmethod
     def units(self) -> list[Unit]:
         """What there is to train, units that share a program next to each other."""
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def task(self, dataset: str, split: int) -> Task:
         """The data of the units with this dataset and split."""
-        raise NotImplementedError
+
+
+@functools.cache
+def loaded(experiment: Experiment, dataset: str, split: int) -> Task:
+    """The data of a dataset and split, loaded once."""
+    return experiment.task(dataset, split)
 
 
 def units_of(

@@ -205,10 +205,15 @@ class Fashion(Experiment):
         require_positive(self, "depths", "width", "rows", "epochs", "seeds")
         require_rates(self.learning_rates)
 
+    @property
+    def images(self) -> bool:
+        """Whether its networks are convolutional."""
+        return self.architecture == "convolutional"
+
     def units(self) -> list[Unit]:
         """One for each depth and method."""
         grid = Grid(self.depths, (self.width,), self.learning_rates, seeds=self.seeds)
-        image = (28, 28, 1) if self.architecture == "convolutional" else None
+        image = (28, 28, 1) if self.images else None
         units = units_of(self, [("fashion", 0)], grid, Protocol(self.epochs, self.epochs))
         source = f"first {self.rows} rows"
         return [dataclasses.replace(unit, image=image, looks=True, source=source) for unit in units]

@@ -1,6 +1,5 @@
 """What an experiment is going to do: how much of it, how long, in how much memory."""
 
-import functools
 import itertools
 import math
 import time
@@ -11,8 +10,7 @@ import jax
 import jax.numpy as jnp
 from rich.console import Console
 
-from research.selu_vs_batchnorm.data import Task
-from research.selu_vs_batchnorm.experiment import Experiment
+from research.selu_vs_batchnorm.experiment import Experiment, loaded
 from research.selu_vs_batchnorm.methods import METHODS
 from research.selu_vs_batchnorm.unit import Unit
 from research.tables import table
@@ -86,7 +84,7 @@ def estimate(console: Console, experiment: Experiment, todo: list[Unit]) -> None
 
 def operations(unit: Unit, experiment: Experiment) -> float:
     """Floating point operations of the multiplications in all epochs of all networks."""
-    task = _task(experiment, unit.dataset, unit.split)
+    task = loaded(experiment, unit.dataset, unit.split)
     rows = 3 * len(task.train.y) + len(task.validation.y)
     return 2.0 * _weights(unit, experiment) * rows * unit.protocol.epochs * unit.networks
 
@@ -101,14 +99,14 @@ def duration(seconds: float) -> str:
 
 def _weights(unit: Unit, experiment: Experiment) -> int:
     """Weights of a plain network of its widths."""
-    task = _task(experiment, unit.dataset, unit.split)
+    task = loaded(experiment, unit.dataset, unit.split)
     return sum(
         math.prod(pair) for pair in itertools.pairwise(unit.widths(task.train.x.shape[1], task.classes))
     )
 
 
 def _parameters(unit: Unit, experiment: Experiment) -> int:
-    task = _task(experiment, unit.dataset, unit.split)
+    task = loaded(experiment, unit.dataset, unit.split)
     network = unit.network((task.train.x.shape[1], task.classes))
     weights = jax.eval_shape(lambda: network.init(jax.random.key(0)))
     return sum(leaf.size for leaf in jax.tree.leaves(weights.params))
@@ -116,14 +114,9 @@ def _parameters(unit: Unit, experiment: Experiment) -> int:
 
 def _memory(unit: Unit, experiment: Experiment) -> float:
     """Bytes of weights, the best ones, momentum and gradients, and of what the backward pass keeps."""
-    task = _task(experiment, unit.dataset, unit.split)
+    task = loaded(experiment, unit.dataset, unit.split)
     activations = 2 * unit.protocol.batch(len(task.train.y)) * unit.width * unit.depth
     return 4.0 * unit.networks * (4 * _parameters(unit, experiment) + activations)
-
-
-@functools.cache
-def _task(experiment: Experiment, dataset: str, split: int) -> Task:
-    return experiment.task(dataset, split)
 
 
 def _operations_per_second(members: int) -> float:

@@ -13,6 +13,9 @@ from research.selu_vs_batchnorm.selection import Chosen, choose
 from research.selu_vs_batchnorm.unit import Unit
 from research.selu_vs_batchnorm.workers import trained
 
+NOT_RECORDED = {"out", "data", "fresh", "dry_run", "checkpoint_seconds"}
+"""Options that change nothing in the results."""
+
 
 def carry_out(console: Console, experiment: Experiment, command: str) -> int:
     """Trains, measures and reports; every unit is on the disk when it is done.
@@ -45,7 +48,8 @@ def carry_out(console: Console, experiment: Experiment, command: str) -> int:
     try:
         _train(console, experiment, todo, journal, around)
     except KeyboardInterrupt:
-        kept = f"{len(units) - len(todo) + _new(todo, journal)} of {len(units)} units are kept in {path}"
+        finished = sum(unit.key in journal.finished for unit in units)
+        kept = f"{finished} of {len(units)} units are kept in {path}"
         console.print(f"\nInterrupted; {kept}; the same command goes on from there.", markup=False)
         return 130
     records = {unit: journal.finished[unit.key] for unit in units}
@@ -79,26 +83,21 @@ def _train(
     )
     work = {unit: plan.operations(unit, experiment) for unit in todo}
     whole, begin = sum(work.values()), time.perf_counter()
-    done = 0.0
+    done, networks = 0.0, 0
     with Progress(*columns, console=console) as progress:
         bar = progress.add_task("", total=len(todo), rate="", left="?")
         for unit, found in trained(
             experiment, todo, lambda unit: progress.update(bar, description=str(unit))
         ):
             journal.add(unit.key, {**found, **around})
-            done += work[unit]
+            done, networks = done + work[unit], networks + unit.networks
             seconds = time.perf_counter() - begin
-            networks = sum(each.networks for each in todo if each.key in journal.finished)
             progress.update(
                 bar,
                 advance=1,
                 rate=f"{networks / seconds:.1f} networks/s",
                 left=plan.duration(seconds * (whole / done - 1)),
             )
-
-
-def _new(todo: list[Unit], journal: record.Journal) -> int:
-    return sum(unit.key in journal.finished for unit in todo)
 
 
 def _contents(
@@ -114,7 +113,3 @@ def _contents(
         "config": {name: value for name, value in vars(experiment).items() if name not in NOT_RECORDED},
         "found": found,
     }
-
-
-NOT_RECORDED = {"out", "data", "fresh", "dry_run", "checkpoint_seconds"}
-"""Options that change nothing in the results."""

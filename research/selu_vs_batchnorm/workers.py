@@ -1,7 +1,6 @@
 """Where units are trained: here, in processes of this machine, or on a Ray cluster."""
 
 import concurrent.futures as cf
-import functools
 import importlib
 import importlib.util
 import multiprocessing
@@ -16,8 +15,7 @@ import jax
 
 from research.selu_vs_batchnorm import ensemble
 from research.selu_vs_batchnorm.checkpoint import Checkpoint
-from research.selu_vs_batchnorm.data import Task
-from research.selu_vs_batchnorm.experiment import Experiment
+from research.selu_vs_batchnorm.experiment import Experiment, loaded
 from research.selu_vs_batchnorm.unit import Unit
 
 Found = dict[str, Any]
@@ -68,14 +66,9 @@ def train(experiment: Experiment, unit: Unit) -> Found:
     """Trains a unit in this process; what is compiled is kept on the disk for the next one."""
     jax.config.update("jax_compilation_cache_dir", str(experiment.out.resolve() / "compiled"))
     checkpoint = Checkpoint(experiment.out / "checkpoints", unit.key, experiment.checkpoint_seconds)
-    found = ensemble.run(unit, _task(experiment, unit.dataset, unit.split), checkpoint)
+    found = ensemble.run(unit, loaded(experiment, unit.dataset, unit.split), checkpoint)
     checkpoint.remove()
     return found
-
-
-@functools.lru_cache(maxsize=8)
-def _task(experiment: Experiment, dataset: str, split: int) -> Task:
-    return experiment.task(dataset, split)
 
 
 def _shared(
@@ -101,17 +94,19 @@ def _shared(
         while workers:
             done, _ = cf.wait(workers, return_when=cf.FIRST_COMPLETED)
             for future in done:
-                worker, unit, queue = workers.pop(future)
+                worker, unit, queue = workers[future]
                 try:
                     found = future.result()
                 except Died as error:
                     attempts[unit] = attempts.get(unit, 0) + 1
                     if attempts[unit] == ATTEMPTS:
                         raise RuntimeError(f"{unit} took {ATTEMPTS} workers along.") from error
-                    queue.appendleft(unit)
+                    del workers[future]
                     worker.close()
+                    queue.appendleft(unit)
                     start(make(), queue)
                 else:
+                    del workers[future]
                     start(worker, queue)
                     yield unit, found
     finally:
@@ -152,9 +147,8 @@ def _ray() -> Callable[[], Worker]:
     ray: Any = importlib.import_module("ray")
     died = importlib.import_module("ray.exceptions").RayActorError
     if not ray.is_initialized():
-        with (
-            warnings.catch_warnings()
-        ):  # the copies of this process that JAX fears become other programs at once
+        with warnings.catch_warnings():
+            # JAX fears copies of this process, but these become other programs at once.
             warnings.filterwarnings("ignore", "os.fork", RuntimeWarning)
             ray.init(log_to_driver=False, configure_logging=False)
 

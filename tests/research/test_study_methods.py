@@ -21,7 +21,7 @@ from research.selu_vs_batchnorm.methods.residual import Fixup, Highway, Normaliz
 X = jax.random.normal(jax.random.key(1), (200, 64))
 CONNECTED = [name for name in METHODS if name != "network_in_network"]
 CONVOLUTIONAL = [
-    name for name, method in METHODS.items() if method.layer is not None and "linear" not in method.layer(8)
+    name for name, method in METHODS.items() if method.layer is not None and method.linear is None
 ] + ["network_in_network"]
 
 
@@ -62,7 +62,7 @@ def test_a_method_without_such_a_network_says_so() -> None:
         _network("highway", shape=(8, 8, 1))
     with pytest.raises(ValueError, match="Network in Network needs images"):
         _network("network_in_network")
-    with pytest.raises(ValueError, match="weights of their own have no convolutions"):
+    with pytest.raises(ValueError, match="WeightNorm has no convolutional network here"):
         _network("weightnorm", shape=(8, 8, 1))
     with pytest.raises(ValueError, match="have 75 pixels; got 64 features"):
         _network("snn", shape=(5, 5, 3))

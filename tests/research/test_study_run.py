@@ -1,30 +1,22 @@
 """The study at its smallest, from the command line to the pictures."""
 
 import json
-import multiprocessing
-import os
-import signal
-import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import jax
 import numpy as np
 import pytest
+from study_runs import SMALL, TINY, records
 
-from research.selu_vs_batchnorm import __main__ as command, ensemble, grids, workers
-from research.selu_vs_batchnorm.data import shipped
+from research.selu_vs_batchnorm import __main__ as command, ensemble, grids
 from research.selu_vs_batchnorm.experiments import Digits
 from research.selu_vs_batchnorm.protocol import Protocol, Setting
+from research.selu_vs_batchnorm.scaling import Scaling
 from research.selu_vs_batchnorm.selection import choose
 from research.selu_vs_batchnorm.unit import Unit
 
-TINY = ["--depths", "2", "--widths", "4", "--seeds", "2", "--epochs", "3"]
-SMALL = ["digits", *TINY, "--batch-size", "32", "--dataset", "wine"]
 TINY_GRID = grids.Grid(depths=(2, 3), widths=(8,), learning_rates=(0.1,), dropout=True)
-COSTS = {"seconds", "step_seconds", "compile_seconds", "memory_bytes", "date", "commit"}
 UCI = Path(__file__).parents[3] / "shared" / "data" / "uci"
 
 
@@ -39,16 +31,6 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def found(finished: Path) -> dict[str, Any]:
     return json.loads((finished / "digits.json").read_text())
-
-
-def _records(path: Path) -> dict[str, Any]:
-    """What was measured by unit, without what it cost and when that was."""
-    found = {}
-    for line in path.read_bytes().splitlines()[1:]:
-        entry = json.loads(line)
-        assert entry["unit"] not in found
-        found[entry["unit"]] = {name: value for name, value in entry["found"].items() if name not in COSTS}
-    return found
 
 
 def test_results_say_where_they_come_from(found: dict[str, Any]) -> None:
@@ -88,7 +70,7 @@ def test_the_settings_are_chosen_by_the_validation_loss(finished: Path, found: d
     for each in found["found"]:
         (record,) = (
             record
-            for key, record in _records(finished / "digits.jsonl").items()
+            for key, record in records(finished / "digits.jsonl").items()
             if json.loads(key)["method"] == each["method"]
         )
         losses: dict[float, list[float]] = {}
@@ -98,9 +80,9 @@ def test_the_settings_are_chosen_by_the_validation_loss(finished: Path, found: d
 
 
 def test_every_unit_is_recorded_with_where_it_was_trained(finished: Path) -> None:
-    records = _records(finished / "digits.jsonl")
-    assert len(records) == 2
-    for key, record in records.items():
+    kept = records(finished / "digits.jsonl")
+    assert len(kept) == 2
+    for key, record in kept.items():
         assert json.loads(key)["dataset"] == "wine"
         assert len(record["runs"]) == 6
         assert record["versions"]["jax"] == jax.__version__
@@ -140,7 +122,7 @@ def test_a_diverged_network_is_recorded_and_its_rate_not_chosen(tmp_path: Path) 
     (each,) = json.loads((tmp_path / "digits.json").read_text())["found"]
     assert each["learning_rate"] == 0.01
     assert each["diverged"] == 2
-    (record,) = _records(tmp_path / "digits.jsonl").values()
+    (record,) = records(tmp_path / "digits.jsonl").values()
     assert [run["diverged_at"] for run in record["runs"]] == [1, None, 1, None]
 
 
@@ -165,7 +147,7 @@ def test_an_interruption_keeps_what_is_finished_and_the_same_command_goes_on(
     said = " ".join(capsys.readouterr().out.split())
     assert "was cut off; kept: 1 units" in said
     assert "1 of 2 units, each" in said
-    assert _records(path) == _records(finished / "digits.jsonl")
+    assert records(path) == records(finished / "digits.jsonl")
 
 
 def test_records_of_another_commit_are_told(finished: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -193,7 +175,11 @@ def test_records_of_another_commit_are_told(finished: Path, capsys: pytest.Captu
         (["digits", "--momentum", "1"], "momentum must lie in"),
         (["digits", "--workers", "0"], "workers must be at least 1"),
         (["digits", "--checkpoint-seconds", "-1"], "checkpoint_seconds must not be negative"),
-        (["depth", "--methods", "network_in_network", "--out", "{}"], "Network in Network needs images"),
+        (["depth", "--methods", "snn", "network_in_network"], "Network in Network needs images"),
+        (
+            ["fashion", "--data", "{}", "--architecture", "convolutional", "--methods", "snn", "maxout"],
+            "Maxout has no convolutional network here",
+        ),
         (["uci", "--data", "{}/nowhere"], "nowhere"),
         (["htru2", "--data", "{}", "--folds", "1"], "folds must be at least 2"),
         (["htru2", "--data", "{}", "--out", "{}"], "htru2.npz"),
@@ -212,6 +198,27 @@ def test_bad_options_and_data_end_with_a_sentence_and_code_2(
     assert message in " ".join(capsys.readouterr().err.replace("│", " ").split())
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"methods": ("snn", "bathnorm")}, "No method is called 'bathnorm'; the nearest are batchnorm"),
+        ({"methods": ("batchnorm",)}, "methods must have snn"),
+        ({"methods": ("snn", "network_in_network")}, "methods cannot have network_in_network"),
+        ({"widths": ()}, "widths must name at least one and none twice"),
+        ({"devices": (2, 2)}, "devices must name at least one and none twice"),
+        ({"depths": (0,)}, "depths must be at least 1; got"),
+        ({"rows_per_device": 0}, "rows_per_device must be at least 1; got 0"),
+        ({"repeats": -1}, "repeats must be at least 1; got -1"),
+        ({"process_id": 1}, r"process_id must lie in \[0, 1\); got 1"),
+        ({"processes": 2}, "coordinator must say where 2 processes meet; got none"),
+        ({"coordinator": "here", "processes": 2}, "coordinator must be host:port; got here"),
+    ],
+)
+def test_wrong_options_of_scaling_are_refused(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        Scaling(**options)
+
+
 def test_damaged_records_are_an_error_that_names_file_and_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -219,31 +226,6 @@ def test_damaged_records_are_an_error_that_names_file_and_line(
     path.write_text('{"experiment": "digits"}\n{"unit": "a", "found": \n{"unit": "b", "found": 1}\n')
     assert command.main([*SMALL, "--out", str(tmp_path)]) == 2
     assert "digits.jsonl is damaged in line 2" in " ".join(capsys.readouterr().err.split())
-
-
-@pytest.mark.parametrize("last", [4, 6])
-def test_a_long_training_goes_on_from_its_checkpoint_bit_by_bit(last: int, tmp_path: Path) -> None:
-    task = shipped("wine")
-    unit = Unit("wine", 0, "batchnorm", 2, 8, (Setting(0.1, 0.5), Setting(0.03)), 2, Protocol(6, 6))
-    whole = ensemble.run(unit, task)["runs"]
-
-    class Killed(ensemble.Checkpoint):
-        def offer(self, state: Any, history: list[np.ndarray], seconds: list[float]) -> None:
-            super().offer(state, history, seconds)
-            if len(history) == last:
-                raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        ensemble.run(unit, task, Killed(tmp_path, unit.key, 0))
-    checkpoint = ensemble.Checkpoint(tmp_path, unit.key, 0)
-    (place,) = tmp_path.iterdir()
-    assert [kept.name for kept in place.iterdir()] == [str(last)]
-    (place / "7.orbax-checkpoint-tmp").mkdir()  # a kill while it was written
-    found = ensemble.run(unit, task, checkpoint)
-    assert found["runs"] == whole
-    assert found["step_seconds"] > 0
-    checkpoint.remove()
-    assert not list(tmp_path.iterdir())
 
 
 def test_of_equals_the_deeper_the_slower_and_the_more_dropout_is_chosen() -> None:
@@ -264,101 +246,6 @@ def test_of_equals_the_deeper_the_slower_and_the_more_dropout_is_chosen() -> Non
     assert chosen(measured(2, [0.9, 0.9, 0.9]), measured(8, [0.9, 0.9, 0.9])) == (8, 0.01, 0.5)
     assert chosen(measured(2, [0.9, 0.95, 0.9]), measured(8, [0.9, 0.9, 0.9])) == (2, 0.01, 0.0)
     assert len(choose([measured(2, [1, 1, 1]), measured(8, [1, 1, 1])], every_depth=True, curves=False)) == 2
-
-
-def _kill_a_process() -> None:
-    os.kill(multiprocessing.active_children()[0].pid or 0, signal.SIGKILL)
-
-
-def _kill_a_ray_actor() -> None:
-    for place in Path("/proc").glob("[0-9]*/cmdline"):
-        if place.read_bytes().startswith(b"ray::Actor.train"):
-            os.kill(int(place.parent.name), signal.SIGKILL)
-            return
-    pytest.fail("no actor of Ray was found")
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("engine", "kill"), [("processes", _kill_a_process), ("ray", _kill_a_ray_actor)])
-def test_a_worker_killed_in_the_middle_loses_nothing(
-    engine: Any, kill: Callable[[], None], tmp_path: Path
-) -> None:
-    if engine == "ray":
-        pytest.importorskip("ray", reason="Ray is not installed")
-    experiment = Digits(
-        methods=("snn", "msra"),
-        depths=(2, 3),
-        widths=(4,),
-        dataset="wine",
-        epochs=2,
-        engine=engine,
-        out=tmp_path,
-    )
-    units = experiment.units()
-    begun: list[Unit] = []
-
-    def begin(unit: Unit) -> None:
-        begun.append(unit)
-        if len(begun) == len(units):
-            kill()
-
-    done = list(workers.trained(experiment, units, begin))
-    assert sorted(unit.key for unit, _ in done) == sorted(unit.key for unit in units)
-    assert len(begun) == len(units) + 1
-    alone = {unit: workers.train(experiment, unit)["runs"] for unit in units}
-    for unit, result in done:
-        for run, other in zip(result["runs"], alone[unit], strict=True):
-            assert run["test_loss"] == pytest.approx(other["test_loss"], rel=1e-3)
-
-
-def test_a_unit_that_takes_workers_along_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Fragile:
-        def submit(self, _experiment: Any, _unit: Unit) -> Any:
-            future = workers.cf.Future()
-            future.set_exception(workers.Died("lost"))
-            return future
-
-        def close(self) -> None:
-            pass
-
-    monkeypatch.setattr(workers, "_Process", Fragile)
-    experiment = Digits(methods=("snn",), depths=(2,), engine="processes", out=tmp_path)
-    with pytest.raises(RuntimeError, match="SNN, 2 layers of 64, digits took 3 workers along"):
-        list(workers.trained(experiment, experiment.units()))
-
-
-@pytest.mark.slow
-def test_killed_at_20_random_moments_it_resumes_20_times(tmp_path: Path) -> None:
-    options = [*SMALL, "--methods", "snn", "msra", "batchnorm", "--checkpoint-seconds", "0"]
-    arguments = [sys.executable, "-m", "research.selu_vs_batchnorm", *options, "--depths", "2", "3", "--out"]
-    root = Path(__file__).parents[2]
-    subprocess.run([*arguments, str(tmp_path / "whole")], cwd=root, check=True, capture_output=True)
-    expected = _records(tmp_path / "whole" / "digits.jsonl")
-    random, kills, place = np.random.default_rng(0), 0, 0
-    while kills < 20:
-        place += 1
-        out, kept, done = tmp_path / str(place), 0, False
-        while not done:
-            patience = float(random.uniform(2, 20)) if kills < 20 else None
-            done = _done_in(patience, [*arguments, str(out)], root)
-            kills += not done
-            lines = (out / "digits.jsonl").read_bytes().count(b"\n") if (out / "digits.jsonl").exists() else 0
-            assert lines >= kept
-            kept = lines
-        assert _records(out / "digits.jsonl") == expected
-
-
-def _done_in(seconds: float | None, arguments: list[str], root: Path) -> bool:
-    """Whether a command ends by itself; it is killed if it does not."""
-    pipes: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
-    with subprocess.Popen(arguments, cwd=root, **pipes) as process:
-        try:
-            _, said = process.communicate(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            return False
-    assert process.returncode == 0, said
-    return True
 
 
 @pytest.mark.skipif(not UCI.is_dir(), reason="../shared/data/uci is not here")

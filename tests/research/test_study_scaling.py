@@ -21,7 +21,7 @@ from rich.console import Console
 
 from research.selu_vs_batchnorm.methods import METHODS
 from research.selu_vs_batchnorm.scaling import Scaling, command, plots, report, run
-from research.selu_vs_batchnorm.scaling.communication import Collective, communication
+from research.selu_vs_batchnorm.scaling.communication import communication
 from research.selu_vs_batchnorm.scaling.config import QUESTION
 from research.selu_vs_batchnorm.scaling.measure import Row, Unit
 from research.selu_vs_batchnorm.scaling.parallel import mesh, program, share, start
@@ -183,82 +183,6 @@ def test_only_batch_normalization_makes_devices_communicate_more_than_gradients(
         else:
             assert (forward, told.chain) == (0, 1)
             assert told.bytes == gradients_and_loss
-
-
-PROGRAM = """\
-HloModule jit_step, is_scheduled=true
-
-%add (a: f32[], b: f32[]) -> f32[] {
-  %a = f32[] parameter(0)
-  %b = f32[] parameter(1)
-  ROOT %sum = f32[] add(%a, %b)
-}
-
-%inner (x: f32[4]) -> f32[2] {
-  %x = f32[4]{0} parameter(0)
-  ROOT %rs = f32[2]{0} reduce-scatter(%x), dimensions={0}, to_apply=%add
-}
-
-ENTRY %main (p: f32[16,4], q: bf16[3], x: f32[4]) -> (f32[16,4], f32[]) {
-  %p = f32[16,4]{1,0:T(8,128)} parameter(0)
-  %q = bf16[3]{0} parameter(1)
-  %x = f32[4]{0} parameter(2)
-  %flags = pred[5]{0} custom-call(%x), custom_call_target="all-reduce(%p)"
-  %first = (f32[16,4]{1,0}, /*index=1*/bf16[3]{0}) all-reduce-start(%p, /*index=1*/%q), to_apply=%add, \
-metadata={op_name="jit(step)/jvp()/reduce_sum"}
-  %done = (f32[16,4]{1,0}, /*index=1*/bf16[3]{0}) all-reduce-done(%first)
-  %part = f32[16,4]{1,0} get-tuple-element(%done), index=0
-  %gathered = f32[32,4]{1,0} all-gather(f32[16,4]{1,0:T(8,128)} %part), dimensions={0}, \
-metadata={op_name="jit(step)/transpose(jvp())/dot_general"}
-  %sent = pred[5]{0} collective-permute(%flags), source_target_pairs={{0,1}}
-  %begun = ((f32[4]{0}), f32[2]{0}) async-start(%x), calls=%inner
-  %ended = f32[2]{0} async-done(%begun), calls=%inner
-  %nothing = f32[] constant(0)
-  ROOT %out = (f32[32,4]{1,0}, f32[]) tuple(%gathered, %nothing)
-}
-"""
-
-
-def test_a_program_is_read() -> None:
-    told = communication(PROGRAM)
-    assert told.collectives == (
-        Collective("reduce-scatter", 1, 16, backward=False),
-        Collective("all-reduce", 2, 256 + 6, backward=False),
-        Collective("all-gather", 1, 256, backward=True),
-        Collective("collective-permute", 1, 5, backward=False),
-    )
-    assert told.bytes == 16 + 262 + 256 + 5
-    assert told.chain == 2
-    assert list(told.by_kind()) == ["all-reduce", "all-gather", "reduce-scatter", "collective-permute"]
-    assert told.of("all-reduce") == {"count": 1, "operands": 2, "bytes": 262}
-
-
-def test_a_program_of_one_device_communicates_nothing() -> None:
-    text = jax.jit(lambda x: x.sum()).lower(jnp.ones(3)).compile().as_text()
-    assert text is not None
-    assert communication(text) == communication("")
-    assert communication(text).chain == communication(text).bytes == 0
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({"methods": ("snn", "bathnorm")}, "No method is called 'bathnorm'; the nearest are batchnorm"),
-        ({"methods": ("batchnorm",)}, "methods must have snn"),
-        ({"methods": ("snn", "network_in_network")}, "methods cannot have network_in_network"),
-        ({"widths": ()}, "widths must name at least one and none twice"),
-        ({"devices": (2, 2)}, "devices must name at least one and none twice"),
-        ({"depths": (0,)}, "depths must be at least 1; got"),
-        ({"rows_per_device": 0}, "rows_per_device must be at least 1; got 0"),
-        ({"repeats": -1}, "repeats must be at least 1; got -1"),
-        ({"process_id": 1}, r"process_id must lie in \[0, 1\); got 1"),
-        ({"processes": 2}, "coordinator must say where 2 processes meet; got none"),
-        ({"coordinator": "here", "processes": 2}, "coordinator must be host:port; got here"),
-    ],
-)
-def test_wrong_options_are_refused(options: dict[str, Any], message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        Scaling(**options)
 
 
 def test_the_whole_command(

@@ -46,8 +46,6 @@ def convolutional(
         shape: Height, width and channels of a row.
         **layer: As of `jaxact.nnx.Block`.
     """
-    if "linear" in layer:
-        raise ValueError("Layers with weights of their own have no convolutions here.")
     convolution = functools.partial(nnx.Conv, kernel_size=(3, 3))
 
     def block(inputs: int, outputs: int) -> nnx.Module:

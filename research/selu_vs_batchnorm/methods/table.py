@@ -27,6 +27,7 @@ class Method:
         layer: Options of its layers from the number of hidden layers, as `jaxact.nnx.Block` takes them; None
             for networks that are no plain stack of layers.
         network: What makes a fully connected network from widths, random streams and dropout.
+        linear: What makes the weights of its layers, where they are no plain ones; such have no convolutions.
         alpha: The activation after which units are dropped to its limit; None for plain dropout.
         pads: Whether the first weights are independent and of mean 0, so that unused inputs change nothing.
     """
@@ -34,6 +35,7 @@ class Method:
     label: str
     layer: Callable[[int], dict[str, Any]] | None = None
     network: Callable[..., Stack] | None = None
+    linear: Callable[..., nnx.Module] | None = None
     alpha: Callable[..., Any] | None = None
     pads: bool = True
 
@@ -56,24 +58,36 @@ class Method:
         Raises:
             ValueError: If the method has no such network, or the widths do not fit it.
         """
+        self.require(images=shape is not None)
         shared = Noise() if noise else None
         dropout = None if shared is None else lambda _rngs: Dropout(shared, self.alpha)
         made = self._network(len(widths) - 2, shape)(widths, rngs, dropout)
         made.noise = shared
         return made
 
-    def _network(self, depth: int, shape: tuple[int, int, int] | None) -> Callable[..., Stack]:
-        if self.layer is not None:
-            kind = networks.connected if shape is None else networks.convolutional
-            options = {} if shape is None else {"shape": shape}
-            return functools.partial(kind, **options, **self.layer(depth))
-        if self.network is networks.network_in_network:
-            if shape is None:
-                raise ValueError(f"{self.label} needs images.")
-            return functools.partial(networks.network_in_network, shape=shape)
-        if self.network is None or shape is not None:
+    def require(self, *, images: bool) -> None:
+        """Refuses what the method has no network for.
+
+        Args:
+            images: Whether a convolutional network is asked for, or a fully connected one.
+
+        Raises:
+            ValueError: If there is none.
+        """
+        pictures = self.network is networks.network_in_network
+        if pictures and not images:
+            raise ValueError(f"{self.label} needs images.")
+        if images and not pictures and (self.layer is None or self.linear is not None):
             raise ValueError(f"{self.label} has no convolutional network here.")
-        return self.network
+
+    def _network(self, depth: int, shape: tuple[int, int, int] | None) -> Callable[..., Stack]:
+        options: dict[str, Any] = {} if shape is None else {"shape": shape}
+        if self.layer is None:
+            return functools.partial(self.network or networks.connected, **options)
+        if self.linear is not None:
+            options["linear"] = self.linear
+        kind = networks.connected if shape is None else networks.convolutional
+        return functools.partial(kind, **options, **self.layer(depth))
 
 
 def _layers(activation: Callable[..., Any], kernel_init: Callable[..., Any], **options: Any) -> Any:
@@ -121,7 +135,7 @@ METHODS: Mapping[str, Method] = MappingProxyType(
         "msra": Method("MSRAinit", _layers(jaxact.relu, _HE)),
         "batchnorm": Method("BatchNorm", _layers(jaxact.relu, _HE, normalization="batch")),
         "layernorm": Method("LayerNorm", _layers(jaxact.relu, _HE, normalization="layer")),
-        "weightnorm": Method("WeightNorm", _layers(jaxact.relu, _HE, linear=WeightNormalized)),
+        "weightnorm": Method("WeightNorm", _layers(jaxact.relu, _HE), linear=WeightNormalized),
         "highway": Method("Highway", network=networks.highway),
         "resnet": Method("ResNet", network=networks.residual),
         "rmsnorm": Method("RMSNorm", _layers(jaxact.relu, _HE, normalization="rms")),
@@ -146,7 +160,7 @@ METHODS: Mapping[str, Method] = MappingProxyType(
             alpha=jaxact.selu,
             pads=False,
         ),
-        "maxout": Method("Maxout", _layers(jaxact.identity, _LECUN, linear=Maxout), pads=False),
+        "maxout": Method("Maxout", _layers(jaxact.identity, _LECUN), linear=Maxout, pads=False),
         "sigmoid": Method("Xavier sigmoid", _layers(jaxact.sigmoid, initializers.xavier("normal"))),
         "network_in_network": Method("Network in Network", network=networks.network_in_network),
     }

@@ -89,8 +89,5 @@ def weights(options: dict[str, Any]) -> tuple[float, float]:
 
 
 def _options(method: str, depth: int) -> dict[str, Any] | None:
-    layer = METHODS[method].layer
-    options = None if layer is None else layer(depth)
-    if options is None or options.get("linear", WeightNormalized) is not WeightNormalized:
-        return None
-    return options
+    layer, linear = METHODS[method].layer, METHODS[method].linear
+    return None if layer is None or linear not in {None, WeightNormalized} else layer(depth)
