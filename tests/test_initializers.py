@@ -112,14 +112,13 @@ def test_gradients_neither_grow_nor_fall_on_the_edge_of_chaos(name: str, sigma_b
     width, depth, f = 512, 20, jaxact.specs[name].function
     weights, biases = make(name, sigma_b=sigma_b)
     keys = jax.random.split(jax.random.key(0), 2 * depth).reshape(depth, 2)
-    layers = [
-        (weights(key[0], (width, width), jnp.float32), biases(key[1], (width,), jnp.float32)) for key in keys
-    ]
+    layers = (
+        jax.vmap(lambda key: weights(key, (width, width), jnp.float32))(keys[:, 0]),
+        jax.vmap(lambda key: biases(key, (width,), jnp.float32))(keys[:, 1]),
+    )
 
     def network(z: jax.Array) -> jax.Array:
-        for matrix, bias in layers:
-            z = f(z) @ matrix + bias
-        return z
+        return jax.lax.scan(lambda z, layer: (f(z) @ layer[0] + layer[1], None), z, layers)[0]
 
     (point,) = edge_of_chaos(f, sigma_b)
     start = jax.random.normal(jax.random.key(1), (8, width)) * max(point.variance, 0.1) ** 0.5

@@ -13,6 +13,7 @@ from jaxtyping import Array
 from jaxact._formula import NUMPY
 from jaxact._registry import specs
 from jaxact.diagnosis.program import Node, Signal, text
+from jaxact.gaussian import Resolved
 
 
 class Known(NamedTuple):
@@ -20,13 +21,11 @@ class Known(NamedTuple):
 
     Attributes:
         name: What it is called; `""` for one that is affine.
-        function: Of an array of any shape.
-        kinks: Where its pieces meet, as far as that is stated.
+        function: Of an array of any shape, with what is found out about it.
     """
 
     name: str
-    function: Callable[[Any], Any]
-    kinks: tuple[float, ...]
+    function: Resolved
 
 
 class Activations:
@@ -57,13 +56,13 @@ def _recognized(signal: Signal) -> Known:
     room = max(1e-5, 4 * float(jnp.finfo(points.dtype).eps))
     near = functools.partial(np.allclose, values, rtol=room, atol=room)
     if np.isfinite(values).all() and np.ptp(values) > 0 and near(np.polyval(np.polyfit(x, values, 1), x)):
-        return Known("", function, ())
+        return Known("", Resolved(function))
     for entry in specs.values():
         with np.errstate(all="ignore"):
             expected = entry.formula.evaluate(NUMPY, x=x, **entry.defaults)
         if near(expected):
-            return Known(entry.name, entry.function, tuple(joint.at for joint in entry.joints()))
-    return Known(_name(signal.node), function, ())
+            return Known(entry.name, Resolved(entry.function, tuple(joint.at for joint in entry.joints())))
+    return Known(_name(signal.node), Resolved(function))
 
 
 def _name(node: Node | None) -> str:

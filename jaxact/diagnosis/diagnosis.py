@@ -168,7 +168,7 @@ def _gains(layers: Sequence[Layer], activations: Activations) -> dict[str, float
     """The gain of every activation, by its name."""
     found = {}
     for known in {known.name: known for known in (activations.of(layer.source) for layer in layers)}.values():
-        second = moments(known.function, kinks=known.kinks).second if known.name else 0.0
+        second = moments(known.function).second if known.name else 0.0
         if 0 < second < math.inf:
             found[known.name] = 1 / math.sqrt(second)
     return found

@@ -86,7 +86,7 @@ def _along(known: Known, measured: Measured, before: Predicted) -> _After:
     sigma_w, sigma_b = math.sqrt(float(measured.weight)), math.sqrt(float(measured.bias))
     if not sigma_w:
         return _After(sigma_b**2, 0.0, math.nan)
-    field = MeanField(known.function, sigma_w, sigma_b, known.kinks)
+    field = MeanField(known.function, sigma_w, sigma_b)
     second = field.variance_map(before.second)
     if not 0 < second < math.inf:
         return _After(second, 0.0, math.nan)
@@ -100,9 +100,8 @@ def _anew(layer: Layer, known: Known, measured: Measured) -> _After:
     weight, bias = float(measured.weight), float(measured.bias)
     if not known.name:
         return _After(weight * float(measured.input_second) + bias, 0.0, math.nan)
-    mean, variance = _normal(measured)
-    law = moments(known.function, mean=mean, variance=variance, kinks=known.kinks)
-    fourth = moments(lambda x: known.function(x) ** 2, mean=mean, variance=variance, kinks=known.kinks).second
+    law = known.function.law(*_normal(measured))
+    fourth = law.mean(law.y**4)
     second = weight * law.second + bias
     drawn = weight * math.sqrt(max(0.0, fourth - law.second**2) / layer.weights.shape[0])
     return _After(second, drawn / second if second else 0.0, math.nan)
@@ -123,7 +122,7 @@ def _gradients(
         following = [layer for layer in layers if _before(layer) == number]
         if len(following) == 1 and 0 < here.second < math.inf:
             later, known = following[0].number, activations.of(following[0].source)
-            law = moments(known.function, variance=here.second, kinks=known.kinks)
+            law = moments(known.function, variance=here.second)
             gradient = found[later].gradient * law.slope_squared * float(seen[later].weight)
             spread = math.sqrt(found[later].gradient_spread ** 2 + _stray(law) / here.units)
         found[number] = dataclasses.replace(here, gradient=gradient, gradient_spread=spread)

@@ -24,3 +24,4 @@ from jaxact.gaussian.moments import (
     moments as moments,
 )
 from jaxact.gaussian.pointwise import Pointwise as Pointwise, supports as supports
+from jaxact.gaussian.resolved import Resolved as Resolved

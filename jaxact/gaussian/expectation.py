@@ -10,7 +10,7 @@ from jaxtyping import Array
 from jaxact.gaussian.moments import moments
 from jaxact.gaussian.pointwise import Elementwise
 from jaxact.gaussian.quadrature import traced_rule
-from jaxact.gaussian.resolved import Resolved
+from jaxact.gaussian.resolved import resolved
 
 
 def expectation(
@@ -49,5 +49,5 @@ def expectation(
     wide = any(given.dtype == jnp.float64 for given in arrays)
     law = [jnp.asarray(given, jnp.float64 if wide else jnp.float32) for given in (mean, variance)]
     centre, spread = jnp.broadcast_arrays(*law)
-    z, weights = traced_rule(Resolved(f, tuple(kinks)).edges, centre, spread)
+    z, weights = traced_rule(resolved(f, tuple(kinks)).edges, centre, spread)
     return (f(centre[..., None] + jnp.sqrt(spread)[..., None] * z) * weights).sum(axis=-1)

@@ -27,7 +27,7 @@ from jaxtyping import Array, Float
 
 from jaxact.gaussian.pointwise import Elementwise
 from jaxact.gaussian.quadrature import root, traced_rule
-from jaxact.gaussian.resolved import Resolved
+from jaxact.gaussian.resolved import resolved
 
 TERMS = 256
 """Terms of a series that are summed; beyond them it is estimated."""
@@ -159,7 +159,7 @@ class Kernel:
     @functools.cached_property
     def _edges(self) -> np.ndarray:
         """The ends of cells that resolve f, mirrored, so that the nodes lie symmetrically."""
-        edges = Resolved(self.f, tuple(self.kinks)).edges
+        edges = resolved(self.f, tuple(self.kinks)).edges
         return np.union1d(edges, -edges)
 
 

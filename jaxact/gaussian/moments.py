@@ -12,7 +12,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from jaxact.gaussian.crossings import HIGH, LOW, crossings, log_ratio, vanishes
-from jaxact.gaussian.pointwise import Elementwise, Pointwise
+from jaxact.gaussian.pointwise import Elementwise
 from jaxact.gaussian.resolved import Resolved, resolved
 
 
@@ -80,7 +80,6 @@ class MomentMap:
         kinks: Points where f or its derivatives jump; others are found, at some cost.
         omega: Sum of the weights of a unit.
         tau: Sum of their squares, positive.
-        evaluate: What computes f and f'; made from `f` where not given.
 
     Examples:
         >>> import jax
@@ -97,7 +96,6 @@ class MomentMap:
     kinks: tuple[float, ...] = ()
     omega: float = 0.0
     tau: float = 1.0
-    evaluate: Pointwise | None = None
 
     def __call__(self, mean: float, variance: float) -> tuple[float, float]:
         """Mean and variance after the layer.
@@ -187,8 +185,7 @@ class MomentMap:
 
     @functools.cached_property
     def _resolved(self) -> Resolved:
-        known = self.evaluate is not None
-        return Resolved(self.f, self.kinks, self.evaluate) if known else resolved(self.f, self.kinks)
+        return resolved(self.f, self.kinks)
 
 
 def moments(

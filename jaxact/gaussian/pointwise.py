@@ -1,7 +1,6 @@
 """An elementwise function and its derivatives at many points, computed in one compiled program."""
 
 import dataclasses
-import functools
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from typing import Any
@@ -29,6 +28,8 @@ class Pointwise:
         order: How many derivatives are computed.
         reverse: Whether the first derivative is taken by `jax.vjp`, as training takes it.
         block: Points per call of the compiled program.
+        arguments: Further numbers that `f` takes.
+        programs: What was compiled so far; shared by what is made with `at` and `in_blocks`.
     """
 
     f: Elementwise
@@ -36,6 +37,18 @@ class Pointwise:
     order: int = 1
     reverse: bool = False
     block: int = 4096
+    arguments: tuple[float, ...] = ()
+    programs: dict[int, Callable[..., Any]] = dataclasses.field(
+        default_factory=dict, repr=False, compare=False
+    )
+
+    def at(self, *arguments: float) -> "Pointwise":
+        """The function at as many other arguments, for which nothing is compiled anew."""
+        return dataclasses.replace(self, arguments=arguments)
+
+    def in_blocks(self, block: int) -> "Pointwise":
+        """The same with another number of points per call."""
+        return dataclasses.replace(self, block=block)
 
     def __call__(self, points: np.ndarray) -> np.ndarray:
         """Returns f, f', ... at the points.
@@ -50,9 +63,10 @@ class Pointwise:
         blocks = max(1, -(-flat.size // self.block))
         padded = np.zeros(blocks * self.block, self.dtype)
         padded[: flat.size] = flat
+        arguments = [np.asarray(number, self.dtype) for number in self.arguments]
         with self.arithmetic():
             parts = [
-                np.stack([np.asarray(row).astype(np.float64) for row in self._program(part)])
+                np.stack([np.asarray(row).astype(np.float64) for row in self._program(part, *arguments)])
                 for part in padded.reshape(blocks, self.block)
             ]
         return np.concatenate(parts, axis=1)[:, : flat.size].reshape(self.order + 1, *np.shape(points))
@@ -65,9 +79,14 @@ class Pointwise:
             settings.enter_context(jax.enable_x64(True))  # noqa: FBT003
         return settings
 
-    @functools.cached_property
-    def _program(self) -> Callable[[Any], tuple[Any, ...]]:
-        """The compiled function from points to f and its derivatives there.
+    @property
+    def _program(self) -> Callable[..., tuple[Any, ...]]:
+        if self.block not in self.programs:
+            self.programs[self.block] = self._first_way_that_works()
+        return self.programs[self.block]
+
+    def _first_way_that_works(self) -> Callable[..., tuple[Any, ...]]:
+        """The compiled function from points and arguments to f and its derivatives there.
 
         A function with a rule for reverse mode alone (`jax.custom_vjp`) is taken by reverse mode, and where
         JAX cannot take its second derivative, that is NaN.
@@ -86,14 +105,15 @@ class Pointwise:
         return self._compiled(ways[-1])
 
     def _compiled(self, way: tuple[Callable[[Elementwise], Elementwise], ...]) -> Callable[..., Any]:
-        derivatives = [self.f]
-        for derive in way[: self.order]:
-            derivatives.append(derive(derivatives[-1]))
-
-        def program(x: Any) -> tuple[Any, ...]:
+        def program(x: Any, *arguments: Any) -> tuple[Any, ...]:
+            derivatives: list[Elementwise] = [lambda x: self.f(x, *arguments)]
+            for derive in way[: self.order]:
+                derivatives.append(derive(derivatives[-1]))
             return tuple(derivative(x) for derivative in derivatives)
 
-        return jax.jit(program).lower(jax.ShapeDtypeStruct((self.block,), self.dtype)).compile()
+        shapes = (self.block,), *[()] * len(self.arguments)
+        taken = [jax.ShapeDtypeStruct(shape, self.dtype) for shape in shapes]
+        return jax.jit(program).lower(*taken).compile()
 
 
 def supports(f: Elementwise, dtype: Any) -> bool:

@@ -59,7 +59,10 @@ class Law(NamedTuple):
 
 @dataclasses.dataclass(frozen=True)
 class Resolved:
-    """A function of which expectations are taken.
+    """A function of which expectations are taken, with what was compiled and found out about it.
+
+    It stands for the function wherever one is asked for in this room, so that many maps of one function
+    cost what one costs.
 
     Attributes:
         f: Elementwise function of one array.
@@ -72,6 +75,10 @@ class Resolved:
     kinks: tuple[float, ...] = ()
     given: Pointwise | None = None
     order: int = 1
+
+    def __call__(self, x: Any) -> Any:
+        """The function itself."""
+        return self.f(x)
 
     def law(self, mean: float, variance: float) -> Law:
         """The function under N(mean, variance).
@@ -138,7 +145,7 @@ class Resolved:
     @functools.cached_property
     def _bulk(self) -> Pointwise:
         """The same for very many points."""
-        return dataclasses.replace(self.evaluate, block=2**15)
+        return self.evaluate.in_blocks(2**15)
 
     @functools.cached_property
     def _breaks(self) -> np.ndarray:
@@ -181,6 +188,8 @@ class Resolved:
 
 def resolved(f: Elementwise, kinks: tuple[float, ...]) -> Resolved:
     """A function with its cells, found once for one that states a formula: others may change meanwhile."""
+    if isinstance(f, Resolved):
+        return f
     try:
         spec(f)  # pyright: ignore[reportArgumentType]  # any function may be asked for
     except (KeyError, TypeError):  # no activation, or where annotations are checked none of its kind

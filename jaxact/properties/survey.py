@@ -7,7 +7,7 @@ from typing import NamedTuple
 import jax.numpy as jnp
 import numpy as np
 
-from jaxact.gaussian import MomentMap, Moments
+from jaxact.gaussian import MomentMap, Moments, Resolved
 from jaxact.properties.breaks import BEND, Break, find_breaks, neighbour, sizes
 from jaxact.properties.evidence import Claim, Evidence, undecided
 from jaxact.properties.grid import EXHAUSTIVE_BITS, adversarial, every_value, refinements
@@ -190,7 +190,7 @@ class Survey:
     @functools.cached_property
     def moment_map(self) -> MomentMap:
         """What a layer of independent weights with sum 0 and sum of squares 1 does to mean and variance."""
-        return MomentMap(self.subject.call, tuple(b.at for b in self.breaks), evaluate=self.subject.precise)
+        return MomentMap(Resolved(self.subject.call, tuple(b.at for b in self.breaks), self.subject.precise))
 
     @functools.cached_property
     def moments(self) -> Moments:

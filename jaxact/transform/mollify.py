@@ -13,7 +13,7 @@ from jaxact._numeric import elementwise
 from jaxact._spec import Activation
 from jaxact.gaussian import closed
 from jaxact.gaussian.quadrature import traced_rule
-from jaxact.gaussian.resolved import Resolved
+from jaxact.gaussian.resolved import resolved
 from jaxact.transform.composed import Base, base
 
 _CLOSED = {"relu", "leaky_relu", "elu", "selu", "gelu", "erf"}
@@ -75,7 +75,7 @@ def _closed(inner: Base, width: float) -> Callable[[Array], Array] | None:
 
 def _averaged(inner: Base, width: float) -> Callable[[Array], Array]:
     """The same by quadrature."""
-    edges = Resolved(inner.function, inner.kinks).edges
+    edges = resolved(inner.function, inner.kinks).edges
 
     def mean(x: Array) -> Array:
         z, weights = traced_rule(edges, x, jnp.full_like(x, width**2), few=True)

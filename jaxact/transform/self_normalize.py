@@ -1,13 +1,15 @@
 """A family's own parameters chosen so that layers draw mean and variance to a given place."""
 
+import dataclasses
+import functools
 import math
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
-from jaxact._spec import Activation, Parameter
-from jaxact.gaussian import MomentMap
+from jaxact._spec import Activation, Parameter, Spec
+from jaxact.gaussian import MomentMap, Pointwise, Resolved, moments
 from jaxact.gaussian.crossings import crossings
 from jaxact.transform.affine import affine
 from jaxact.transform.composed import Base, base
@@ -128,16 +130,13 @@ def _solved(
         raise ValueError(f"tau must be positive; got {target.tau}.")
     inner = base(f, parameters)
     chosen = _parameter(inner, parameter)
-
-    def bound(value: float) -> Base:
-        return base(f, {**parameters, chosen.name: value})
-
+    family = _Family(f, parameters, chosen.name)
     reasons = []
-    for value in _values(bound, inner, chosen, target):
-        one = bound(value)
+    for value in _values(family, inner, chosen, target):
+        one = family.at(value)
         found = affine(
             f,
-            output_scale=math.sqrt(target.variance / _seen(one, target)[1]),
+            output_scale=math.sqrt(target.variance / family.seen(value, target)[1]),
             name=f"self_normalize({inner.name}, {chosen.name}={value!r})",
             paper="Klambauer et al. 2017, arXiv:1706.02515",
             **one.values,
@@ -150,31 +149,52 @@ def _solved(
     raise ValueError(f"{inner.name} has a fixed point ({target.mean:g}, {target.variance:g}), which {said}.")
 
 
-def _values(
-    bound: Callable[[float], Base], inner: Base, chosen: Parameter, target: Target
-) -> tuple[float, ...]:
+@dataclasses.dataclass(frozen=True)
+class _Family:
+    """A function with one parameter free."""
+
+    f: str | Callable[..., Any]
+    parameters: Mapping[str, float]
+    free: str
+
+    def at(self, value: float) -> Base:
+        """The function at a value of the parameter."""
+        return base(self.f, {**self.parameters, self.free: value})
+
+    def seen(self, value: float, target: Target) -> tuple[float, float]:
+        """Mean and variance of the function under the law of pre-activations at the fixed point."""
+        one = self.at(value)
+        law = target.omega * target.mean, target.tau * target.variance
+        found = moments(
+            Resolved(one.function, one.kinks, self._program.at(value)), mean=law[0], variance=law[1]
+        )
+        return found.mean, found.variance
+
+    @functools.cached_property
+    def _program(self) -> Pointwise:
+        """One program for all values of the parameter."""
+        inner = base(self.f, self.parameters)
+        fixed = {name: number for name, number in inner.values.items() if name != self.free}
+        function = cast("Spec", inner.spec).function
+        return Pointwise(lambda x, value: function(x, **fixed, **{self.free: value}))
+
+
+def _values(family: _Family, inner: Base, chosen: Parameter, target: Target) -> tuple[float, ...]:
     """Every value of the parameter for which some multiple of the function has the fixed point."""
 
     def away(value: float) -> float:
         """By how much the mean is too large once the variance is right."""
-        first, spread = _seen(bound(value), target)
+        first, spread = family.seen(value, target)
         return first - target.mean * math.sqrt(spread / target.variance) if spread > 0 else math.inf
 
     low, high = chosen.bounds
     values = crossings(away, low=max(low, 1e-3), high=min(high, 1e3), per_decade=8, blur=0.0)
     if not values:
-        usual = _seen(bound(chosen.default), target)
+        usual = family.seen(chosen.default, target)
         where = f"({target.mean:g}, {target.variance:g}) for any {chosen.name} in {chosen.domain}"
         known = f"its mean is {usual[0]:.6g} at {chosen.default:g}"
         raise ValueError(f"{inner.name} has no fixed point {where}: {known}.")
     return values
-
-
-def _seen(one: Base, target: Target) -> tuple[float, float]:
-    """Mean and variance of a function under the law of pre-activations at the fixed point."""
-    law = target.omega * target.mean, target.tau * target.variance
-    found = MomentMap(one.function, one.kinks).moments(*law)
-    return found.mean, found.variance
 
 
 def _rest(found: Activation, one: Base, target: Target) -> float:

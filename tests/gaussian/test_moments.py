@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import jaxact
-from jaxact.gaussian import MomentMap, Pointwise, expectation, moments, supports
+from jaxact.gaussian import MeanField, MomentMap, Pointwise, Resolved, expectation, moments, supports
 
 ORACLES = pathlib.Path(__file__).parents[3] / "shared" / "oracles"
 
@@ -143,3 +143,34 @@ def test_a_function_that_changes_is_looked_at_again() -> None:
     for slope in (0.1, 0.9):
         f.slope = slope
         assert moments(f).second == pytest.approx((1 + slope**2) / 2, rel=1e-12)
+
+
+def test_what_is_known_of_a_function_serves_many_maps() -> None:
+    traced = []
+
+    def f(x: jax.Array) -> jax.Array:
+        traced.append(x)
+        return jnp.tanh(x)
+
+    known = Resolved(f)
+    first = moments(known, variance=2.0)
+    count = len(traced)
+    assert moments(known, variance=2.0) == first
+    assert MeanField(known, sigma_w=1.2).variance_map(2.0) == pytest.approx(1.44 * first.second, rel=1e-14)
+    assert len(traced) == count > 0
+    assert float(known(1.0)) == pytest.approx(math.tanh(1))
+
+
+def test_a_program_serves_every_parameter() -> None:
+    traced = []
+
+    def power(x: jax.Array, exponent: jax.Array) -> jax.Array:
+        traced.append(exponent)
+        return x**exponent
+
+    square = Pointwise(power, arguments=(2.0,))
+    points = np.array([0.5, 3.0])
+    np.testing.assert_allclose(square(points), [points**2, 2 * points], rtol=1e-14)
+    count = len(traced)
+    np.testing.assert_allclose(square.at(3.0)(points), [points**3, 3 * points**2], rtol=1e-14)
+    assert len(traced) == count
