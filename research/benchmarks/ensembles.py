@@ -13,9 +13,8 @@ from research.benchmarks import plots
 from research.benchmarks.options import Options
 from research.benchmarks.timing import Program, interleave, spread
 from research.selu_vs_batchnorm.data import Rows, Task, shipped
-from research.selu_vs_batchnorm.ensemble import Training
-from research.selu_vs_batchnorm.protocol import Protocol, Setting
-from research.selu_vs_batchnorm.unit import Unit
+from research.selu_vs_batchnorm.training import Protocol, Setting, Unit
+from research.selu_vs_batchnorm.training.ensemble import Training
 
 QUESTION = "How many small networks does one program train per second, against a plain loop in torch?"
 

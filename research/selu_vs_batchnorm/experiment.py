@@ -11,8 +11,7 @@ from research.options import require_known
 from research.selu_vs_batchnorm.data import Task
 from research.selu_vs_batchnorm.grids import Grid
 from research.selu_vs_batchnorm.methods import METHODS, PAPER
-from research.selu_vs_batchnorm.protocol import Protocol
-from research.selu_vs_batchnorm.unit import Unit
+from research.selu_vs_batchnorm.training import Protocol, Unit
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

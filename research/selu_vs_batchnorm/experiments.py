@@ -11,9 +11,7 @@ from research.selu_vs_batchnorm.data import Task
 from research.selu_vs_batchnorm.experiment import Experiment, require_positive, require_rates, units_of
 from research.selu_vs_batchnorm.grids import Grid
 from research.selu_vs_batchnorm.methods import METHODS
-from research.selu_vs_batchnorm.padding import room
-from research.selu_vs_batchnorm.protocol import Protocol
-from research.selu_vs_batchnorm.unit import Unit
+from research.selu_vs_batchnorm.training import Protocol, Unit, room
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from research.selu_vs_batchnorm.methods import METHODS
-from research.selu_vs_batchnorm.protocol import Setting
+from research.selu_vs_batchnorm.training import Setting
 
 Form = Literal["rectangular", "conic"]
 

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from research.selu_vs_batchnorm.experiment import Experiment, loaded
 from research.selu_vs_batchnorm.methods import METHODS
-from research.selu_vs_batchnorm.unit import Unit
+from research.selu_vs_batchnorm.training import Unit
 from research.tables import table
 
 

@@ -10,7 +10,7 @@ from research import record
 from research.selu_vs_batchnorm import plan, report
 from research.selu_vs_batchnorm.experiment import Experiment
 from research.selu_vs_batchnorm.selection import Chosen, choose
-from research.selu_vs_batchnorm.unit import Unit
+from research.selu_vs_batchnorm.training import Unit
 from research.selu_vs_batchnorm.workers import trained
 
 NOT_RECORDED = {"out", "data", "fresh", "dry_run", "checkpoint_seconds"}

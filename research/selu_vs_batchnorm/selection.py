@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from research.selu_vs_batchnorm.methods import METHODS
-from research.selu_vs_batchnorm.unit import Unit
+from research.selu_vs_batchnorm.training import Unit
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -13,10 +13,8 @@ from typing import Any, Protocol
 
 import jax
 
-from research.selu_vs_batchnorm import ensemble
-from research.selu_vs_batchnorm.checkpoint import Checkpoint
 from research.selu_vs_batchnorm.experiment import Experiment, loaded
-from research.selu_vs_batchnorm.unit import Unit
+from research.selu_vs_batchnorm.training import Checkpoint, Unit, ensemble
 
 Found = dict[str, Any]
 ATTEMPTS = 3

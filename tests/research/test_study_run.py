@@ -9,12 +9,11 @@ import numpy as np
 import pytest
 from study_runs import SMALL, TINY, records
 
-from research.selu_vs_batchnorm import __main__ as command, ensemble, grids
+from research.selu_vs_batchnorm import __main__ as command, grids
 from research.selu_vs_batchnorm.experiments import Digits
-from research.selu_vs_batchnorm.protocol import Protocol, Setting
 from research.selu_vs_batchnorm.scaling import Scaling
 from research.selu_vs_batchnorm.selection import choose
-from research.selu_vs_batchnorm.unit import Unit
+from research.selu_vs_batchnorm.training import Protocol, Setting, Unit, ensemble
 
 TINY_GRID = grids.Grid(depths=(2, 3), widths=(8,), learning_rates=(0.1,), dropout=True)
 UCI = Path(__file__).parents[3] / "shared" / "data" / "uci"

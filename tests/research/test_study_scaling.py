@@ -25,7 +25,7 @@ from research.selu_vs_batchnorm.scaling.communication import communication
 from research.selu_vs_batchnorm.scaling.config import QUESTION
 from research.selu_vs_batchnorm.scaling.measure import Row, Unit
 from research.selu_vs_batchnorm.scaling.parallel import mesh, program, share, start
-from research.selu_vs_batchnorm.train import Network
+from research.selu_vs_batchnorm.training.train import Network
 
 TRAINED = ("snn", "batchnorm", "layernorm")
 WIDTH, DEPTH, ROWS, CLASSES = 6, 2, 8, 3

@@ -11,12 +11,10 @@ import numpy as np
 import optax
 import pytest
 
-from research.selu_vs_batchnorm import ensemble, measure, train
 from research.selu_vs_batchnorm.data import Rows, Task, shipped
 from research.selu_vs_batchnorm.methods import METHODS
-from research.selu_vs_batchnorm.padding import Part, parts
-from research.selu_vs_batchnorm.protocol import Protocol, Setting
-from research.selu_vs_batchnorm.unit import Unit
+from research.selu_vs_batchnorm.training import Protocol, Setting, Unit, ensemble, measure, train
+from research.selu_vs_batchnorm.training.padding import Part, parts
 
 PROTOCOL = Protocol(epochs=20, patience=2)
 WIDTHS = (4, 6, 6, 3)

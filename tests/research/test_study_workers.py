@@ -13,11 +13,10 @@ import numpy as np
 import pytest
 from study_runs import SMALL, records
 
-from research.selu_vs_batchnorm import ensemble, workers
+from research.selu_vs_batchnorm import workers
 from research.selu_vs_batchnorm.data import shipped
 from research.selu_vs_batchnorm.experiments import Digits
-from research.selu_vs_batchnorm.protocol import Protocol, Setting
-from research.selu_vs_batchnorm.unit import Unit
+from research.selu_vs_batchnorm.training import Protocol, Setting, Unit, ensemble
 
 
 @pytest.mark.parametrize("last", [4, 6])

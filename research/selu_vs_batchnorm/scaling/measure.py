@@ -15,7 +15,7 @@ from research.selu_vs_batchnorm.methods import METHODS
 from research.selu_vs_batchnorm.scaling import parallel
 from research.selu_vs_batchnorm.scaling.communication import communication
 from research.selu_vs_batchnorm.scaling.config import BASE, Scaling
-from research.selu_vs_batchnorm.train import Network
+from research.selu_vs_batchnorm.training.train import Network
 
 CLASSES = 10
 FLOAT = 4

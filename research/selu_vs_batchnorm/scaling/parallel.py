@@ -15,8 +15,8 @@ import optax
 from jax.sharding import AxisType, Mesh, NamedSharding, PartitionSpec
 from jaxtyping import Float, Int, PRNGKeyArray
 
-from research.selu_vs_batchnorm.padding import Part
-from research.selu_vs_batchnorm.train import Network, Weights, step
+from research.selu_vs_batchnorm.training import Part
+from research.selu_vs_batchnorm.training.train import Network, Weights, step
 
 AXIS = "data"
 

@@ -10,13 +10,13 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array
 
-from research.selu_vs_batchnorm import measure, outcome, train
-from research.selu_vs_batchnorm.checkpoint import Checkpoint
 from research.selu_vs_batchnorm.data import Task
 from research.selu_vs_batchnorm.methods import METHODS
-from research.selu_vs_batchnorm.padding import Part, parts
-from research.selu_vs_batchnorm.protocol import Protocol
-from research.selu_vs_batchnorm.unit import Unit
+from research.selu_vs_batchnorm.training import measure, outcome, train
+from research.selu_vs_batchnorm.training.checkpoint import Checkpoint
+from research.selu_vs_batchnorm.training.padding import Part, parts
+from research.selu_vs_batchnorm.training.protocol import Protocol
+from research.selu_vs_batchnorm.training.unit import Unit
 
 
 class Programs(NamedTuple):

@@ -7,8 +7,8 @@ import jax.numpy as jnp
 from flax import nnx
 from jaxtyping import Array, Float
 
-from research.selu_vs_batchnorm.padding import Part
-from research.selu_vs_batchnorm.train import Network, Weights, cross_entropy
+from research.selu_vs_batchnorm.training.padding import Part
+from research.selu_vs_batchnorm.training.train import Network, Weights, cross_entropy
 
 
 class Layers(NamedTuple):

@@ -8,10 +8,10 @@ import jax.numpy as jnp
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
-from research.selu_vs_batchnorm import train
 from research.selu_vs_batchnorm.data import Rows, Task
-from research.selu_vs_batchnorm.padding import Part
-from research.selu_vs_batchnorm.unit import Unit
+from research.selu_vs_batchnorm.training import train
+from research.selu_vs_batchnorm.training.padding import Part
+from research.selu_vs_batchnorm.training.unit import Unit
 
 PROBE = 256
 """Training rows on which the layers are measured; enough for a variance to within some per cent."""

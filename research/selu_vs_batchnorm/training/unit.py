@@ -6,9 +6,9 @@ from typing import Literal
 
 import numpy as np
 
-from research.selu_vs_batchnorm import train
 from research.selu_vs_batchnorm.methods import METHODS
-from research.selu_vs_batchnorm.protocol import Protocol, Setting
+from research.selu_vs_batchnorm.training import train
+from research.selu_vs_batchnorm.training.protocol import Protocol, Setting
 
 
 @dataclasses.dataclass(frozen=True)

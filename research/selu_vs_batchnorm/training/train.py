@@ -15,8 +15,8 @@ from flax import nnx
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
 from research.selu_vs_batchnorm.methods import Method, Stack
-from research.selu_vs_batchnorm.padding import Part
-from research.selu_vs_batchnorm.protocol import Protocol
+from research.selu_vs_batchnorm.training.padding import Part
+from research.selu_vs_batchnorm.training.protocol import Protocol
 
 CHUNK = 1024
 """Rows that are evaluated at once."""
