@@ -47,6 +47,15 @@ def layers_of(blocks: int, growth: float, depth: int) -> dict[str, dict[str, lis
     return {"initial": values, "trained": values}
 
 
+def scaling_row(method: str, devices: int, **changes: Any) -> dict[str, Any]:
+    """As `measure` gives it."""
+    usual = {"seconds": 0.5, "ratio": 1.0, "compile_seconds": 1.0, "memory_bytes": 100, "simulated": False}
+    shape = {"width": 4, "depth": 2, "rows": 8 * devices, "devices": devices}
+    kinds = {"all-reduce": {"count": 1, "operands": 5, "bytes": 2004}} if devices > 1 else {}
+    told = {"collectives": kinds, "chain": len(kinds), "gradient_bytes": 2e6, "normalization_bytes": 0}
+    return {"method": method, **shape, **usual, **told, **changes}
+
+
 def _trained(methods: tuple[str, ...], depths: tuple[int, ...], seeds: int) -> list[Chosen]:
     random = np.random.default_rng(7)
     found = []

@@ -13,7 +13,8 @@ from research.selu_vs_batchnorm import report
 from research.selu_vs_batchnorm.experiment import Experiment
 from research.selu_vs_batchnorm.experiments import Depth, Digits, Fashion, Htru2, Uci
 from research.selu_vs_batchnorm.run import carry_out
-from research.selu_vs_batchnorm.scaling import Scaling, run as scale
+from research.selu_vs_batchnorm.scale import run as scale
+from research.selu_vs_batchnorm.scaling import Scaling
 
 PROGRAM = "python -m research.selu_vs_batchnorm"
 

@@ -9,7 +9,8 @@ import pytest
 import research
 from research.__main__ import table
 from research.selu_vs_batchnorm import report
-from research.selu_vs_batchnorm.report import compare
+from research.selu_vs_batchnorm.report import compare, scaling
+from research.selu_vs_batchnorm.report.reading import read_object
 from research.selu_vs_batchnorm.selection import Chosen
 
 HERE = Path(research.__file__).parent
@@ -39,6 +40,13 @@ def test_every_study_has_a_row() -> None:
     for path in RESULTS:
         found = json.loads(path.read_text(encoding="utf-8"))
         assert any(all(found[name] in row for name in ("answer", "commit", "command")) for row in rows)
+
+
+def test_what_normalization_costs_is_told_as_it_was_measured() -> None:
+    found = read_object(STUDY / "results" / "scaling.json")
+    assert found["answer"] == scaling.answer(found["rows"])
+    assert found["answer"] in " ".join((STUDY / "README.md").read_text(encoding="utf-8").split())
+    assert "dirty" not in found["commit"]
 
 
 @pytest.mark.parametrize("path", RESULTS, ids=lambda path: path.stem)

@@ -14,6 +14,7 @@ from study_results import (
     made_up,
     one_run,
     published_accuracies,
+    scaling_row,
     store,
 )
 
@@ -24,11 +25,11 @@ from research.selu_vs_batchnorm.report import (
     answers,
     load,
     paper,
+    scaling,
     write,
 )
 from research.selu_vs_batchnorm.report.chapters import report
 from research.selu_vs_batchnorm.report.document import Table
-from research.selu_vs_batchnorm.report.scaling import table_of
 from research.selu_vs_batchnorm.report.tables import tables
 from research.selu_vs_batchnorm.selection import Chosen
 
@@ -121,8 +122,8 @@ def test_the_pages_are_whole_and_need_nothing_else(
     results: dict[str, list[Chosen]], tmp_path: Path, published: paper.Accuracies
 ) -> None:
     source = store(tmp_path / "results", results)
-    rows = [{"devices": n, "step_seconds": 0.25 / n, "moved": {"sum_bytes": 3 << 20}} for n in (1, 2)]
-    record.write(source / "scaling.json", {"question": "Does it scale?", "answer": "Yes.", "rows": rows})
+    rows = [scaling_row(name, devices) for devices in (1, 2) for name in ("snn", "batchnorm")]
+    record.write(source / "scaling.json", {"question": "Does it scale?", "answer": "", "rows": rows})
     (source / "scaling.png").write_bytes(b"\x89PNG made up")
     _publish(tmp_path, published)
     paths = write(source, tmp_path / "out", tmp_path)
@@ -146,9 +147,8 @@ def test_the_pages_are_whole_and_need_nothing_else(
     for block in re.findall(r"(?:^\|.*\n?)+", written, re.MULTILINE):
         counts = {len(re.findall(r"(?<!\\)\|", line)) for line in block.splitlines()}
         assert len(counts) == 1, block
-    assert "125 ms" in written
-    assert "moved sum bytes" in written
-    assert "3 MiB" in written
+    assert "Does it scale?" in written
+    assert scaling.answer(rows) in written
 
 
 def _publish(directory: Path, published: paper.Accuracies) -> None:
@@ -189,11 +189,6 @@ def test_names_that_are_marks_stay_names(tmp_path: Path) -> None:
 def test_tables_have_rows_of_one_length() -> None:
     with pytest.raises(ValueError, match="T has 2 columns; got the row"):
         Table("T", ("a", "b"), [("1",)])
-    made = table_of(
-        [{"a": 1, "flag": True}, {"b": None, "mesh": [2, 4], "compile_seconds": 2.0, "x": 0.123456}]
-    )
-    assert made.columns == ("a", "flag", "b", "mesh", "compile seconds", "x")
-    assert made.rows == [("1", "True", "", "", "", ""), ("", "", "", "2 4", "2 s", "0.1235")]
 
 
 def test_the_paper_s_table_is_read_with_its_gaps(tmp_path: Path) -> None:

@@ -18,12 +18,14 @@ import optax
 import pytest
 from jax.sharding import Mesh
 from rich.console import Console
+from study_results import scaling_row
 
+from research.selu_vs_batchnorm import scale
 from research.selu_vs_batchnorm.methods import METHODS
-from research.selu_vs_batchnorm.scaling import Scaling, command, plots, report, run
+from research.selu_vs_batchnorm.report import scaling, scaling_picture
+from research.selu_vs_batchnorm.scale import run
+from research.selu_vs_batchnorm.scaling import QUESTION, Row, Scaling, Unit
 from research.selu_vs_batchnorm.scaling.communication import communication
-from research.selu_vs_batchnorm.scaling.config import QUESTION
-from research.selu_vs_batchnorm.scaling.measure import Row, Unit
 from research.selu_vs_batchnorm.scaling.parallel import mesh, program, share, start
 from research.selu_vs_batchnorm.training.train import Network
 
@@ -91,7 +93,7 @@ def _start(devices: int, *arguments: str) -> subprocess.Popen[str]:
         "JAX_PLATFORMS": "cpu",
         "JAX_NUM_CPU_DEVICES": str(devices),
         "XLA_FLAGS": HURRY,
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": os.pathsep.join(map(str, (ROOT, ROOT / "tests"))),
     }
     return subprocess.Popen(
         [sys.executable, __file__, *arguments],
@@ -192,7 +194,7 @@ def test_the_whole_command(
     assert run(Console(), Scaling(**SMALL, out=tmp_path), "the command") == 0
     found = json.loads((tmp_path / "scaling.json").read_text())
     assert (found["question"], found["command"]) == (QUESTION, "the command")
-    assert found["answer"] == report.answer(found["rows"])
+    assert found["answer"] == scaling.answer(found["rows"])
     assert [(row["method"], row["devices"]) for row in found["rows"]] == [
         ("snn", 1),
         ("batchnorm", 1),
@@ -211,17 +213,8 @@ def test_the_whole_command(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["scaling.json", "scaling.png"]
     assert (tmp_path / "scaling.png").read_bytes().startswith(b"\x89PNG")
     said = " ".join(capsys.readouterr().out.split())
-    assert report.SIMULATED in said
+    assert scaling.SIMULATED in said
     assert "Data: none; random rows" in said
-
-
-def _row(method: str, devices: int, **changes: Any) -> Row:
-    """As `measure` gives it."""
-    usual = {"seconds": 0.5, "ratio": 1.0, "compile_seconds": 1.0, "memory_bytes": 100, "simulated": False}
-    shape = {"width": 4, "depth": 2, "rows": 8 * devices, "devices": devices}
-    kinds = {"all-reduce": {"count": 1, "operands": 5, "bytes": 2004}} if devices > 1 else {}
-    told = {"collectives": kinds, "chain": len(kinds), "gradient_bytes": 2e6, "normalization_bytes": 0}
-    return {"method": method, **shape, **usual, **told, **changes}
 
 
 def test_an_interrupted_run_goes_on(
@@ -233,9 +226,9 @@ def test_an_interrupted_run_goes_on(
         asked.append(unit.devices)
         if asked == [1, 2]:
             raise KeyboardInterrupt
-        return [_row(name, unit.devices) for name in config.methods]
+        return [scaling_row(name, unit.devices) for name in config.methods]
 
-    monkeypatch.setattr(command, "measured", interrupted)
+    monkeypatch.setattr(scale, "measured", interrupted)
     config = Scaling(**SMALL, out=tmp_path)
     assert run(Console(), config, "") == 130
     assert "Interrupted; 1 of 2 units are kept" in " ".join(capsys.readouterr().out.split())
@@ -251,28 +244,28 @@ def test_an_interrupted_run_goes_on(
 
 def test_the_answer_has_the_figures_of_the_rows() -> None:
     rows = [
-        _row("snn", 1),
-        _row("batchnorm", 1, ratio=1.5, memory_bytes=150),
-        _row("snn", 1, rows=99),
-        _row("batchnorm", 1, rows=99, ratio=2.0, memory_bytes=150),
-        _row("snn", 2),
-        _row("batchnorm", 2, normalization_bytes=4 * 4 * 8, chain=9),
+        scaling_row("snn", 1),
+        scaling_row("batchnorm", 1, ratio=1.5, memory_bytes=150),
+        scaling_row("snn", 1, rows=99),
+        scaling_row("batchnorm", 1, rows=99, ratio=2.0, memory_bytes=150),
+        scaling_row("snn", 2),
+        scaling_row("batchnorm", 2, normalization_bytes=4 * 4 * 8, chain=9),
     ]
-    assert report.answer(rows) == (
+    assert scaling.answer(rows) == (
         "Relative to SNN, a training step on one device takes with BatchNorm 1.50 to 2.00 times as long and "
         "1.50 times the memory; on 2 devices SNN exchanges 2 MB of gradients at once, BatchNorm exchanges "
         "2 MB of gradients and 4 vectors per layer in 9 exchanges one after another."
     )
-    assert report.answer(rows[:1]) == "Nothing was compared."
-    assert report.answer(rows[4:]).startswith("On 2 devices SNN")
+    assert scaling.answer(rows[:1]) == "Nothing was compared."
+    assert scaling.answer(rows[4:]).startswith("On 2 devices SNN")
 
 
 def test_what_xla_does_not_tell_is_left_out(tmp_path: Path) -> None:
-    rows = [_row(name, 1, memory_bytes=None) for name in ("snn", "layernorm")]
-    assert report.answer(rows).endswith("with LayerNorm 1.00 times as long.")
-    assert report.cost(rows).row_count == 2
-    plots.save(rows, tmp_path / "alone.png")
-    plots.save([_row("snn", 2)], tmp_path / "together.png")
+    rows = [scaling_row(name, 1, memory_bytes=None) for name in ("snn", "layernorm")]
+    assert scaling.answer(rows).endswith("with LayerNorm 1.00 times as long.")
+    assert [len(table.rows) for table in scaling.tables(rows)] == [2]
+    scaling_picture.save(rows, tmp_path / "alone.png")
+    scaling_picture.save([scaling_row("snn", 2)], tmp_path / "together.png")
     assert {path.name for path in tmp_path.iterdir()} == {"alone.png", "together.png"}
 
 

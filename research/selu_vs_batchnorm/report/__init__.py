@@ -8,4 +8,4 @@ from research.selu_vs_batchnorm.report.answers import answer as answer
 from research.selu_vs_batchnorm.report.chapters import write as write
 from research.selu_vs_batchnorm.report.pictures import pictures as pictures, save as save
 from research.selu_vs_batchnorm.report.reading import load as load
-from research.selu_vs_batchnorm.report.screen import show as show
+from research.selu_vs_batchnorm.report.screen import draw as draw, show as show

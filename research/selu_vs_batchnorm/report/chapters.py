@@ -5,15 +5,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from research.selu_vs_batchnorm.report import compare, paper
+from research.selu_vs_batchnorm.report import compare, paper, scaling
 from research.selu_vs_batchnorm.report.answers import answer
 from research.selu_vs_batchnorm.report.document import Document, Picture, Section
 from research.selu_vs_batchnorm.report.html import html_of
 from research.selu_vs_batchnorm.report.markdown import markdown_of
 from research.selu_vs_batchnorm.report.paper import Accuracies
 from research.selu_vs_batchnorm.report.pictures import CAPTIONS, pictures, png, write_whole
-from research.selu_vs_batchnorm.report.reading import Result, read
-from research.selu_vs_batchnorm.report.scaling import origin, scaling
+from research.selu_vs_batchnorm.report.reading import Result, origin, read
 from research.selu_vs_batchnorm.report.tables import tables
 from research.selu_vs_batchnorm.selection import Chosen
 
@@ -52,7 +51,7 @@ def report(results_dir: Path, published: Accuracies) -> Document:
         if (path := results_dir / f"{name}.json").exists()
     ]
     if (path := results_dir / "scaling.json").exists():
-        sections.append(scaling(path))
+        sections.append(scaling.section(path))
     if not sections:
         raise ValueError(f"{results_dir} has no results: none of {', '.join(_TOLD)} and scaling, as .json.")
     about = (

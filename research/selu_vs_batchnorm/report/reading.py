@@ -67,6 +67,25 @@ def read_object(path: Path) -> dict[str, Any]:
     return contents
 
 
+def origin(header: dict[str, Any]) -> dict[str, str]:
+    """How a result was made, as text by name."""
+    names = ("command", "commit", "date", "device", "versions", "config")
+    shown = {name: _told(header[name]) for name in names if name in header}
+    return {name: text for name, text in shown.items() if text}
+
+
+def _told(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case dict():
+            return ", ".join(f"{name} {_told(each)}" for name, each in value.items() if _told(each))
+        case list():
+            return " ".join(_told(each) for each in value)
+        case _:
+            return str(value)
+
+
 def _chosen(where: str, entry: Any) -> Chosen:
     if not isinstance(entry, dict):
         raise ValueError(f"{where} must be an object; got {type(entry).__name__}.")  # noqa: TRY004  # a file

@@ -8,9 +8,8 @@ from matplotlib.figure import Figure
 
 from research.benchmarks import plots
 from research.selu_vs_batchnorm.methods import METHODS
-from research.selu_vs_batchnorm.scaling.config import BASE
-from research.selu_vs_batchnorm.scaling.measure import Row
-from research.selu_vs_batchnorm.scaling.report import alone, memory_ratio, together
+from research.selu_vs_batchnorm.report.scaling import alone, memory_ratio, together
+from research.selu_vs_batchnorm.scaling import BASE, Row
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 """Of the methods in turn; they remain distinct to colour-blind eyes (Okabe and Ito)."""

@@ -1,4 +1,4 @@
-"""Carries out the measurements: announces, shows progress, keeps every unit, writes."""
+"""Carries out the measurements of scaling: announces, shows progress, keeps every unit, writes."""
 
 import time
 from pathlib import Path
@@ -10,11 +10,19 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 import jaxact
 from research import record
+from research.selu_vs_batchnorm import report
 from research.selu_vs_batchnorm.methods import METHODS
-from research.selu_vs_batchnorm.scaling import plots, processes, report
-from research.selu_vs_batchnorm.scaling.config import QUESTION, Scaling
-from research.selu_vs_batchnorm.scaling.measure import Row, Unit, measure, units
-from research.selu_vs_batchnorm.scaling.simulation import simulate
+from research.selu_vs_batchnorm.report import scaling, scaling_picture
+from research.selu_vs_batchnorm.scaling import (
+    QUESTION,
+    Row,
+    Scaling,
+    Unit,
+    measure,
+    processes,
+    simulate,
+    units,
+)
 
 
 def run(console: Console, config: Scaling, command: str) -> int:
@@ -60,8 +68,8 @@ def _lead(console: Console, config: Scaling, command: str) -> int:
     entries = [journal.finished[str(unit)] for unit in todo]
     rows = [row for entry in entries for row in entry["rows"]]
     seconds = sum(entry["seconds"] for entry in entries)
-    found = report.answer(rows)
-    plots.save(rows, config.out / "scaling.png")
+    found = scaling.answer(rows)
+    scaling_picture.save(rows, config.out / "scaling.png")
     record.write(
         config.out / "scaling.json",
         {
@@ -75,7 +83,8 @@ def _lead(console: Console, config: Scaling, command: str) -> int:
         },
     )
     journal.remove()
-    _show(console, rows)
+    for table in scaling.tables(rows):
+        report.draw(console, table)
     console.print(found, markup=False, highlight=False)
     took = f"{seconds:.0f} s on {around['device']['kind']}"
     console.print(f"Results and picture are in {config.out}; it took {took}.", markup=False)
@@ -89,7 +98,7 @@ def _header(config: Scaling, around: dict[str, Any]) -> dict[str, Any]:
         "repeats": config.repeats,
         "versions": around["versions"],
         "device": around["device"],
-        "sources": record.fingerprint(Path(jaxact.__file__).parent, Path(__file__).parents[1]),
+        "sources": record.fingerprint(Path(jaxact.__file__).parent, Path(__file__).parent),
     }
 
 
@@ -97,7 +106,7 @@ def _announce(console: Console, config: Scaling, todo: list[Unit], device: dict[
     """Says what is going to happen, and where."""
     methods = ", ".join(METHODS[name].label for name in config.methods)
     simulated = [unit.devices for unit in todo if unit.devices > jax.device_count()]
-    played = f"{', '.join(map(str, simulated))} devices are played by the CPU. {report.SIMULATED}"
+    played = f"{', '.join(map(str, simulated))} devices are played by the CPU. {scaling.SIMULATED}"
     console.print(QUESTION, style="bold")
     console.print(
         f"Data: none; random rows, {config.rows_per_device} per device in weak scaling.\n"
@@ -129,13 +138,3 @@ def measured(config: Scaling, unit: Unit) -> list[Row]:
     """The rows of a unit: on real devices where there are as many."""
     real = unit.devices <= jax.device_count()
     return (measure if real else simulate)(unit, config.methods, config.repeats)
-
-
-def _show(console: Console, rows: list[Row]) -> None:
-    """Prints the tables of what was measured."""
-    if report.alone(rows):
-        console.print(report.cost(rows))
-    if report.together(rows):
-        console.print(report.communication(rows))
-    if any(row["simulated"] for row in rows):
-        console.print(report.SIMULATED, markup=False)
