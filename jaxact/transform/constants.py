@@ -12,7 +12,7 @@ from jaxact.proof.gaussian import Normal
 from jaxact.proof.numbers import interval
 from jaxact.proof.numbers.interval import Interval
 from jaxact.transform.composed import Base, decimal
-from jaxact.transform.self_normalize import Target
+from jaxact.transform.target import Target
 
 _GUARD, _STEPS = 6, 12
 """Places beyond those asked for, and steps of the secant method at most."""

@@ -4,7 +4,7 @@ import dataclasses
 import functools
 import math
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 import numpy as np
 
@@ -13,24 +13,9 @@ from jaxact.gaussian import MomentMap, Pointwise, Resolved, moments
 from jaxact.gaussian.crossings import crossings
 from jaxact.transform.affine import affine
 from jaxact.transform.composed import Base, base
+from jaxact.transform.target import Target
 
 _NEAR = 1e-9
-
-
-class Target(NamedTuple):
-    """Where layers are to rest.
-
-    Attributes:
-        mean: Mean of the fixed point.
-        variance: Its variance, positive.
-        omega: The sum of a unit's weights.
-        tau: The sum of their squares, positive.
-    """
-
-    mean: float
-    variance: float
-    omega: float
-    tau: float
 
 
 def self_normalize(
