@@ -7,13 +7,13 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+import oracle
 import pytest
 
 import jaxact
 from jaxact._numeric import real
 from jaxact.proof.numbers import balls
 
-NARROW = [*sorted(name for name in dir(jnp) if name.startswith("float8")), "bfloat16", "float16"]
 INTEGERS = ["bool", "int8", "uint8", "int16", "uint16", "int32", "uint32"]
 POINTS = (-2.0, -0.5, 0.0, 0.5, 1.0, 3.0)
 
@@ -41,12 +41,17 @@ def test_narrow_floats_are_evaluated_in_float32_and_rounded_once(entry: jaxact.S
         wide = [entry.function(x.astype(jnp.float32), **parameters) for x in narrow]
         return [(entry.function(x), y.astype(x.dtype)) for x, y in zip(narrow, wide, strict=True)]
 
-    points = [jnp.array(POINTS, dtype) for dtype in NARROW]
+    points = [jnp.array(POINTS, dtype) for dtype in oracle.narrow(entry)]
     for x, (y, once) in zip(points, both(points), strict=True):
         assert _strong(y, x.dtype), x.dtype
         assert_same(y, once, x.dtype.name)
         slope = jax.eval_shape(jax.vmap(jax.grad(entry.function)), x)
         assert _strong(slope, x.dtype), x.dtype
+
+
+def test_every_dtype_of_8_bits_is_some_function_s() -> None:
+    seen = {oracle.narrow(entry)[-1] for entry in jaxact.specs.values()}
+    assert seen == set(oracle.EIGHT_BITS)
 
 
 def test_float32_and_float64_keep_their_dtype(entry: jaxact.Spec) -> None:
