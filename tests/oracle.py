@@ -24,7 +24,7 @@ EIGHT_BITS = tuple(
     if name.startswith("float8")
     and name != "float8_e8m0fnu"  # powers of two without zero or sign: a scale, no number to compute with
 )
-"""The floating dtypes of 8 bits. What tells them apart, a rounding, is the same for all functions."""
+"""The floating dtypes of 8 bits."""
 SPECIAL = np.array([-math.inf, math.inf, math.nan, -0.0])
 """Beside the points of a law, every activation is evaluated at these."""
 
@@ -68,7 +68,10 @@ class Case:
 
 
 def narrow(entry: jaxact.Spec) -> tuple[np.dtype, ...]:
-    """The dtypes of 16 bits, and one of 8 bits, a different one for different functions."""
+    """Dtypes in which slopes are looked at too: those of 16 bits and one of 8 bits, not the same for all.
+
+    What tells those of 8 bits apart is a rounding at the end, which all functions share.
+    """
     return (*SIXTEEN_BITS, EIGHT_BITS[zlib.crc32(entry.name.encode()) % len(EIGHT_BITS)])
 
 
@@ -239,6 +242,22 @@ def against_float64(case: Case) -> list[Comparison]:
             _compared(case, dtype, x, got, truth, np.abs(got[:, : len(x)] - truth))
             for dtype, x, got, truth in zip(dtypes, points, _run(case, inputs), splits[:-1], strict=True)
         ]
+
+
+def values_in_8_bits(entry: jaxact.Spec) -> list[Comparison]:
+    """An activation at every value of every dtype of 8 bits, its values alone: their slopes are left 0."""
+    inputs = [every_value(dtype) for dtype in EIGHT_BITS]
+    points = [values.astype(np.float64) for values in inputs]
+    with jax.enable_x64(True):  # noqa: FBT003  # its only parameter
+        exact, *found = jax.jit(lambda xs: [entry.function(x) for x in xs])([np.concatenate(points), *inputs])
+    truth = np.split(np.asarray(exact), np.cumsum([len(x) for x in points]))[:-1]
+    compared = []
+    for dtype, x, *rows in zip(EIGHT_BITS, points, found, truth, strict=True):
+        got, right = (np.zeros((len(ORDERS), len(x))) for _ in rows)
+        got[0], right[0] = (np.asarray(row).astype(np.float64) for row in rows)
+        with np.errstate(all="ignore"):
+            compared.append(_compared(cases(entry)[0], dtype, x, got, right, np.abs(got - right)))
+    return compared
 
 
 def _compared(  # noqa: PLR0917  # the fields of what it returns

@@ -22,6 +22,11 @@ def test_narrow_values_are_those_of_the_formula(entry: jaxact.Spec) -> None:
             found.check(0, found.units(0) + found.blur(0))
 
 
+def test_values_in_8_bits_are_those_of_the_formula(entry: jaxact.Spec) -> None:
+    for found in oracle.values_in_8_bits(entry):
+        found.check(0, found.units(0))
+
+
 def test_what_is_said_to_be_ill_conditioned_is(entry: jaxact.Spec) -> None:
     if entry.ill_conditioned:
         found = oracle.against_balls(oracle.cases(entry)[0], np.float64)
