@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from jaxact._docstring import docstring
 from jaxact._formula import parse
 from jaxact._numeric import elementwise
 from jaxact._spec import Activation, Joint, Kink, Parameter, Spec
@@ -22,6 +23,7 @@ def activation(
     *,
     formula: str,
     paper: str,
+    image: str = "",
     aliases: tuple[str, ...] = (),
     parameters: tuple[Parameter, ...] = (),
     kinks: tuple[Kink, ...] | Callable[..., tuple[Joint, ...]] = (),
@@ -34,11 +36,13 @@ def activation(
     """Makes the decorated body an activation of the catalogue.
 
     The body is written in the arithmetic of one floating dtype, float32 or wider; `jaxact._numeric` gives
-    it the dtype law and its derivative.
+    it the dtype law and its derivative. Its docstring has name and formula in the first line and what is
+    special about it; the sections on arguments, values, errors and sources follow from the rest.
 
     Args:
         formula: What the body computes, in the language of `jaxact._formula`, in `x` and the parameters.
         paper: Authors, year and title, or arXiv number.
+        image: The values that it takes, such as `"[0, inf)"`, or a formula in the parameters.
         aliases: Other names in use.
         parameters: One entry for each keyword parameter of the body.
         kinks: Where pieces meet, with the slope taken there; a function of the parameters where no
@@ -87,11 +91,14 @@ def activation(
             function=function,
             formula=parsed,
             paper=paper,
+            image=image,
             aliases=aliases,
             parameters=described,
             kinks=kinks,
             ill_conditioned=ill_conditioned,
         )
+        if body.__doc__:  # which python -OO takes away
+            function.__doc__ = docstring(body.__doc__, _specs[name])
         return function
 
     return register

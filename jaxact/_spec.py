@@ -47,6 +47,7 @@ class Parameter:
     Attributes:
         name: The keyword by which it is passed, named by its role.
         domain: The values it may take, an interval such as `"(0, inf)"`.
+        meaning: What it does, a phrase without a full stop.
         source: Where the default comes from.
         learned: Whether it is meant to be trained.
         default: Read from the function's signature.
@@ -54,6 +55,7 @@ class Parameter:
 
     name: str
     domain: str
+    meaning: str
     source: str
     learned: bool = False
     default: float = math.nan
@@ -96,6 +98,7 @@ class Spec:
         function: The function itself.
         formula: What it computes, as a mathematician writes it.
         paper: Where it comes from.
+        image: The values that it takes, an interval in the parameters; empty where nobody has said.
         aliases: Other names in use for the same function.
         parameters: Its keyword parameters, in the order of the signature.
         kinks: Where its pieces meet; a function of the parameters where no formula tells.
@@ -108,6 +111,7 @@ class Spec:
     function: Activation
     formula: Formula
     paper: str
+    image: str = ""
     aliases: tuple[str, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     kinks: tuple[Kink, ...] | Callable[..., tuple[Joint, ...]] = ()

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-README = (pathlib.Path(__file__).parents[1] / "README.md").read_text()
+HOUSE = pathlib.Path(__file__).parents[1]
+README = (HOUSE / "README.md").read_text()
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 COMMANDS = [line for kind, block in BLOCKS if kind == "sh" for line in block.splitlines()]
 SET_UP = [line for line in COMMANDS if line.startswith("python3 -m venv")]
@@ -22,6 +23,11 @@ def test_python_blocks_run() -> None:
         if kind == "python":
             exec(compile(block, "README.md", "exec"), names)  # noqa: S102  # our own text
     assert names["report"].claims["monotonic"].holds
+
+
+def test_the_definition_that_is_shown_is_one_of_ours() -> None:
+    (shown,) = re.findall(r"^```\n(@activation\(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    assert shown in (HOUSE / "jaxact" / "functions" / "sigmoidal.py").read_text()
 
 
 def test_two_commands_do_all_the_set_up() -> None:

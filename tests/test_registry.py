@@ -129,7 +129,7 @@ def _body(x: ArrayLike, *, slope: ArrayLike = 0.5) -> Array:
     return x * slope  # pyright: ignore[reportReturnType, reportOperatorIssue]  # the body gets arrays
 
 
-SLOPE = jaxact.Parameter("slope", "(-inf, inf)", "nobody")
+SLOPE = jaxact.Parameter("slope", "(-inf, inf)", "what it does", "nobody")
 
 
 def _renamed(name: str) -> Callable[..., Array]:
@@ -163,12 +163,18 @@ WRONG: dict[str, tuple[dict[str, Any], type[Exception], str]] = {
         r"mine takes \['slope'\]; described are \[\]\.",
     ),
     "a description of no parameter": (
-        {"formula": "x * slope", "parameters": (SLOPE, jaxact.Parameter("bend", "(0, inf)", "nobody"))},
+        {
+            "formula": "x * slope",
+            "parameters": (SLOPE, jaxact.Parameter("bend", "(0, inf)", "what it does", "nobody")),
+        },
         ValueError,
         r"mine takes \['slope'\]; described are \['slope', 'bend'\]\.",
     ),
     "a default outside its domain": (
-        {"formula": "x * slope", "parameters": (jaxact.Parameter("slope", "(1, inf)", "nobody"),)},
+        {
+            "formula": "x * slope",
+            "parameters": (jaxact.Parameter("slope", "(1, inf)", "what it does", "nobody"),),
+        },
         ValueError,
         r"mine: slope must lie in \(1, inf\); its default is 0\.5\.",
     ),
@@ -199,7 +205,7 @@ def test_a_domain_is_an_interval(domain: str) -> None:
     with pytest.raises(
         ValueError, match=re.escape(f"slope lies in an interval such as (0, inf); got {domain!r}.")
     ):
-        jaxact.Parameter("slope", domain, "nobody")
+        jaxact.Parameter("slope", domain, "what it does", "nobody")
 
 
 def test_a_new_activation_is_under_all_laws(monkeypatch: pytest.MonkeyPatch) -> None:

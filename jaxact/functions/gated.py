@@ -45,7 +45,8 @@ def _(primals: tuple[Array], tangents: tuple[Array]) -> tuple[Array, Array]:
 
 @activation(
     formula="x / (1 + exp(-x))",
-    paper="Elfwing et al. 2017, Sigmoid-weighted linear units for neural network function approximation in reinforcement learning, arXiv:1702.03118",
+    paper="Hendrycks and Gimpel 2016, Gaussian error linear units, arXiv:1606.08415; Elfwing et al. 2017, Sigmoid-weighted linear units for neural network function approximation in reinforcement learning, arXiv:1702.03118",
+    image="[-0.27846454, inf)",
     aliases=("swish1", "sil"),
     slope=lambda x: logistic.gate_slope(logistic.plain(x), x),
     narrow=lambda x: narrow.gate(x, x),
@@ -54,24 +55,6 @@ def silu(x: ArrayLike) -> Float[Array, "..."]:
     """Sigmoid-weighted linear unit, `x * sigmoid(x)`.
 
     The special case of `swish` with sharpness 1, and what many libraries call swish.
-
-    Args:
-        x: Array of any shape.
-
-    Returns:
-        Array of the shape and floating dtype of `x`; values in `[-0.27846454, inf)`.
-
-    Raises:
-        TypeError: If `x` is complex.
-
-    Examples:
-        >>> jaxact.silu(jnp.array([-2.0, 0.0, 2.0])).round(3)
-        Array([-0.238    ,  0.       ,  1.7620001], dtype=float32)
-
-    References:
-        Hendrycks and Gimpel, 2016, arXiv:1606.08415; Elfwing, Uchibe and Doya, Sigmoid-weighted
-        linear units for neural network function approximation in reinforcement learning, 2017,
-        arXiv:1702.03118.
     """
     return logistic.times_logistic(elementary.finite_below(x), logistic.plain(x))
 
@@ -79,31 +62,23 @@ def silu(x: ArrayLike) -> Float[Array, "..."]:
 @activation(
     formula="x / (1 + exp(-sharpness * x))",
     paper="Ramachandran et al. 2017, Searching for activation functions, arXiv:1710.05941",
+    image="(-inf, inf)",
     aliases=("swish_beta", "acon_a"),
-    parameters=(Parameter("sharpness", "(-inf, inf)", "Ramachandran et al. 2017, beta", learned=True),),
+    parameters=(
+        Parameter(
+            "sharpness",
+            "(-inf, inf)",
+            "How closely it follows the rectifier",
+            "Ramachandran et al. 2017, beta",
+            learned=True,
+        ),
+    ),
     slope=logistic.linear_gate_slope,
 )
 def swish(x: ArrayLike, *, sharpness: ArrayLike = 1.0) -> Float[Array, "..."]:
     """Swish, `x * sigmoid(sharpness * x)`, sharpness learned or fixed.
 
     Tends to the rectifier as the sharpness grows, and to `x / 2` as it vanishes.
-
-    Args:
-        x: Array of any shape.
-        sharpness: How closely it follows the rectifier; broadcasts against `x`. In `(-inf, inf)`.
-
-    Returns:
-        Array of the shape and floating dtype of `x`; values in `(-inf, inf)`.
-
-    Raises:
-        TypeError: If `x` is complex.
-
-    Examples:
-        >>> jaxact.swish(jnp.array([-2.0, 0.0, 2.0])).round(3)
-        Array([-0.238    ,  0.       ,  1.7620001], dtype=float32)
-
-    References:
-        Ramachandran, Zoph and Le, Searching for activation functions, 2017, arXiv:1710.05941.
     """
     return logistic.linear_gate(x, sharpness)
 
@@ -111,28 +86,12 @@ def swish(x: ArrayLike, *, sharpness: ArrayLike = 1.0) -> Float[Array, "..."]:
 @activation(
     formula="x * tanh(log1p(exp(x)))",
     paper="Misra 2019, Mish: a self regularized non-monotonic activation function, arXiv:1908.08681",
+    image="[-0.30884341, inf)",
     slope=_mish_slope,
     narrow=narrow.mish,
 )
 def mish(x: ArrayLike) -> Float[Array, "..."]:
-    """Mish, `x * tanh(softplus(x))`.
-
-    Args:
-        x: Array of any shape.
-
-    Returns:
-        Array of the shape and floating dtype of `x`; values in `[-0.30884051, inf)`.
-
-    Raises:
-        TypeError: If `x` is complex.
-
-    Examples:
-        >>> jaxact.mish(jnp.array([-2.0, 0.0, 2.0])).round(3)
-        Array([-0.25300002,  0.        ,  1.9440001 ], dtype=float32)
-
-    References:
-        Misra, Mish: a self regularized non-monotonic activation function, 2019, arXiv:1908.08681.
-    """
+    """Mish, `x * tanh(softplus(x))`."""
     below, shift = x < 0, exponential.spare(x)
     scale, rest = exponential.exp_parts(-jnp.abs(x), shift=shift)
     # left of 0: x (e + e**2 / 2) / (1 + e + e**2 / 2), where x and the scale multiply before anything is rounded
@@ -153,27 +112,11 @@ def mish(x: ArrayLike) -> Float[Array, "..."]:
 @activation(
     formula="x * tanh(x)",
     paper="Roy et al. 2019, LiSHT: non-parametric linearly scaled hyperbolic tangent activation function for neural networks, arXiv:1901.05894",
+    image="[0, inf)",
 )
 def lisht(x: ArrayLike) -> Float[Array, "..."]:
     """Linearly scaled hyperbolic tangent, `x * tanh(x)`.
 
     Even: it behaves like `x**2` near 0 and like `|x|` far out.
-
-    Args:
-        x: Array of any shape.
-
-    Returns:
-        Array of the shape and floating dtype of `x`; values in `[0, inf)`.
-
-    Raises:
-        TypeError: If `x` is complex.
-
-    Examples:
-        >>> jaxact.lisht(jnp.array([-2.0, 0.0, 2.0])).round(3)
-        Array([1.9280001, 0.       , 1.9280001], dtype=float32)
-
-    References:
-        Roy et al., LiSHT: non-parametric linearly scaled hyperbolic tangent activation function for
-        neural networks, 2019, arXiv:1901.05894.
     """
     return x * elementary.tanh(x)

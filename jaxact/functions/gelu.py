@@ -68,6 +68,7 @@ def _clipped_gelu_slope(x: Array, minimum: Array, maximum: Array) -> Array:
 @activation(
     formula="x * erfc(-x / sqrt(2)) / 2",
     paper="Hendrycks and Gimpel 2016, Gaussian error linear units, arXiv:1606.08415",
+    image="[-0.16997121, inf)",
     aliases=("gelu_exact", "gelu_erf"),
     slope=_gelu_slope,
     narrow=narrow.gelu,
@@ -79,22 +80,6 @@ def gelu(x: ArrayLike) -> Float[Array, "..."]:
     The lower tail is `exp(-x**2 / 2)` with the square in twice the precision, times a scaled erfc;
     so it keeps its digits where `1 + erf` has none: within 4 ULP in the tail, whose condition number
     is `x**2`.
-
-    Args:
-        x: Array of any shape.
-
-    Returns:
-        Array of the shape and floating dtype of `x`; values in `[-0.16997121, inf)`.
-
-    Raises:
-        TypeError: If `x` is complex.
-
-    Examples:
-        >>> jaxact.gelu(jnp.array([-2.0, 0.0, 2.0])).round(3)
-        Array([-0.046    ,  0.       ,  1.9540001], dtype=float32)
-
-    References:
-        Hendrycks and Gimpel, Gaussian error linear units (GELUs), 2016, arXiv:1606.08415.
     """
     return normal.gate(x)
 
@@ -102,6 +87,7 @@ def gelu(x: ArrayLike) -> Float[Array, "..."]:
 @activation(
     formula="x / (1 + exp(-2 * sqrt(2 / pi) * (x + 0.044715 * x**3)))",
     paper="Hendrycks and Gimpel 2016, Gaussian error linear units, arXiv:1606.08415",
+    image="[-0.17004, inf)",
     aliases=("gelu_new", "gelu_pytorch_tanh"),
     slope=lambda x: _cubic_gate_slope(x, *_GELU_TANH),
     narrow=lambda x: narrow.cubic_gate(x, *map(float, _GELU_TANH)),
@@ -111,22 +97,6 @@ def gelu_tanh(x: ArrayLike) -> Float[Array, "..."]:
     """Gaussian error linear unit, tanh approximation: `x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x**3)))`.
 
     Evaluated as `x * sigmoid(2 u)`, the same function, which neither cancels nor overflows.
-
-    Args:
-        x: Array of any shape.
-
-    Returns:
-        Array of the shape and floating dtype of `x`; values in `[-0.17004, inf)`.
-
-    Raises:
-        TypeError: If `x` is complex.
-
-    Examples:
-        >>> jaxact.gelu_tanh(jnp.array([-2.0, 0.0, 2.0])).round(3)
-        Array([-0.045,  0.   ,  1.955], dtype=float32)
-
-    References:
-        Hendrycks and Gimpel, Gaussian error linear units (GELUs), 2016, arXiv:1606.08415.
     """
     return _cubic_gate(x, *_GELU_TANH)
 
@@ -134,6 +104,7 @@ def gelu_tanh(x: ArrayLike) -> Float[Array, "..."]:
 @activation(
     formula="x / (1 + exp(-1.60033 * x * (1 + 0.0433603 * x**2)))",
     paper="Apple 2023, MLX, nn.gelu_approx",
+    image="[-0.17, inf)",
     aliases=("gelu_approx_mlx",),
     slope=lambda x: _cubic_gate_slope(x, *_GELU_SIGMOID_CUBIC),
     narrow=lambda x: narrow.cubic_gate(x, *map(float, _GELU_SIGMOID_CUBIC)),
@@ -143,23 +114,6 @@ def gelu_sigmoid_cubic(x: ArrayLike) -> Float[Array, "..."]:
     """Gaussian error linear unit, sigmoid approximation with a cubic: `x * sigmoid(1.60033 * x * (1 + 0.0433603 * x**2))`.
 
     Neither `gelu_tanh` nor `quick_gelu`.
-
-    Args:
-        x: Array of any shape.
-
-    Returns:
-        Array of the shape and floating dtype of `x`; values in `[-0.17, inf)`.
-
-    Raises:
-        TypeError: If `x` is complex.
-
-    Examples:
-        >>> jaxact.gelu_sigmoid_cubic(jnp.array([-2.0, 0.0, 2.0])).round(3)
-        Array([-0.046    ,  0.       ,  1.9540001], dtype=float32)
-
-    References:
-        Hannun et al., MLX: efficient and flexible machine learning on Apple silicon, 2023,
-        nn.gelu_approx.
     """
     return _cubic_gate(x, *_GELU_SIGMOID_CUBIC)
 
@@ -167,28 +121,12 @@ def gelu_sigmoid_cubic(x: ArrayLike) -> Float[Array, "..."]:
 @activation(
     formula="x / (1 + exp(-1.702 * x))",
     paper="Hendrycks and Gimpel 2016, Gaussian error linear units, arXiv:1606.08415",
+    image="[-0.16361, inf)",
     slope=_quick_gelu_slope,
     narrow=lambda x: narrow.gate(x, float(_QUICK_GELU) * x),
 )
 def quick_gelu(x: ArrayLike) -> Float[Array, "..."]:
-    """Gaussian error linear unit, sigmoid approximation: `x * sigmoid(1.702 * x)`.
-
-    Args:
-        x: Array of any shape.
-
-    Returns:
-        Array of the shape and floating dtype of `x`; values in `[-0.16361, inf)`.
-
-    Raises:
-        TypeError: If `x` is complex.
-
-    Examples:
-        >>> jaxact.quick_gelu(jnp.array([-2.0, 0.0, 2.0])).round(3)
-        Array([-0.064    ,  0.       ,  1.9360001], dtype=float32)
-
-    References:
-        Hendrycks and Gimpel, Gaussian error linear units (GELUs), 2016, arXiv:1606.08415.
-    """
+    """Gaussian error linear unit, sigmoid approximation: `x * sigmoid(1.702 * x)`."""
     exponent = logistic.multiple(jnp.clip(x, -1e4, 1e4), _QUICK_GELU)
     return logistic.times_logistic(elementary.finite_below(x), exponent)
 
@@ -196,10 +134,11 @@ def quick_gelu(x: ArrayLike) -> Float[Array, "..."]:
 @activation(
     formula="min(max(x * erfc(-x / sqrt(2)) / 2, minimum), maximum)",
     paper="Wu et al. 2020, Integer quantization for deep learning inference, arXiv:2004.09602",
+    image="[max(minimum, -0.16997121), maximum]",
     aliases=("gelu_10",),
     parameters=(
-        Parameter("minimum", "(-inf, 0]", "Hugging Face transformers, gelu_10"),
-        Parameter("maximum", "(0, inf)", "Hugging Face transformers, gelu_10"),
+        Parameter("minimum", "(-inf, 0]", "Smallest value", "Hugging Face transformers, gelu_10"),
+        Parameter("maximum", "(0, inf)", "Largest value", "Hugging Face transformers, gelu_10"),
     ),
     kinks=_clipped_gelu_joints,
     slope=_clipped_gelu_slope,
@@ -211,27 +150,6 @@ def clipped_gelu(
 
     With the default minimum only the upper bound acts. At the joints the derivative taken is that of
     gelu.
-
-    Args:
-        x: Array of any shape.
-        minimum: Smallest value. In `(-inf, 0]`.
-        maximum: Largest value. In `(0, inf)`.
-
-    Returns:
-        Array of the shape and floating dtype of `x`; values in `[max(minimum, -0.16997121),
-        maximum]`.
-
-    Raises:
-        TypeError: If `x` is complex.
-        ValueError: If a parameter is outside its domain.
-
-    Examples:
-        >>> jaxact.clipped_gelu(jnp.array([-2.0, 0.0, 2.0])).round(3)
-        Array([-0.046    ,  0.       ,  1.9540001], dtype=float32)
-
-    References:
-        Wu et al., Integer quantization for deep learning inference: principles and empirical
-        evaluation, 2020, arXiv:2004.09602.
     """
     value = normal.gate(x)
     return jnp.where(value < minimum, minimum, jnp.where(value > maximum, maximum, value))

@@ -17,6 +17,7 @@ def _ramp(x: Array) -> Array:
 @activation(
     formula="where(x < -1, -1, where(x > 1, 1, x))",
     paper="Collobert 2004, Large scale machine learning",
+    image="[-1, 1]",
     aliases=("hardtanh",),
     kinks=(Kink("-1", "1"), Kink("1", "1")),
     slope=lambda x: Either(jnp.abs(x) <= 1, 1, 0),
@@ -25,22 +26,6 @@ def hard_tanh(x: ArrayLike) -> Float[Array, "..."]:
     """Hard hyperbolic tangent, `min(max(x, -1), 1)`.
 
     The derivative taken at -1 and 1 is 1, as in jax.nn.
-
-    Args:
-        x: Array of any shape.
-
-    Returns:
-        Array of the shape and floating dtype of `x`; values in `[-1, 1]`.
-
-    Raises:
-        TypeError: If `x` is complex.
-
-    Examples:
-        >>> jaxact.hard_tanh(jnp.array([-2.0, 0.0, 2.0])).round(3)
-        Array([-1.,  0.,  1.], dtype=float32)
-
-    References:
-        Collobert, Large scale machine learning, 2004.
     """
     return jnp.where(x < -1, -1, jnp.where(x > 1, 1, x))
 
@@ -48,6 +33,7 @@ def hard_tanh(x: ArrayLike) -> Float[Array, "..."]:
 @activation(
     formula="where(x > -3, where(x < 3, (x + 3) / 6, 1), 0)",
     paper="Howard et al. 2019, Searching for MobileNetV3, arXiv:1905.02244",
+    image="[0, 1]",
     kinks=(Kink("-3", "0"), Kink("3", "0")),
     slope=lambda x: Either(jnp.abs(x) < 3, 1 / 6, 0),
 )
@@ -55,22 +41,6 @@ def hard_sigmoid(x: ArrayLike) -> Float[Array, "..."]:
     """Hard sigmoid, `min(max((x + 3) / 6, 0), 1)`.
 
     The derivative taken at -3 and 3 is 0.
-
-    Args:
-        x: Array of any shape.
-
-    Returns:
-        Array of the shape and floating dtype of `x`; values in `[0, 1]`.
-
-    Raises:
-        TypeError: If `x` is complex.
-
-    Examples:
-        >>> jaxact.hard_sigmoid(jnp.array([-2.0, 0.0, 2.0])).round(3)
-        Array([0.16700001, 0.5       , 0.83300006], dtype=float32)
-
-    References:
-        Howard et al., Searching for MobileNetV3, 2019, arXiv:1905.02244.
     """
     return _ramp(x)
 
@@ -78,9 +48,10 @@ def hard_sigmoid(x: ArrayLike) -> Float[Array, "..."]:
 @activation(
     formula="where(slope * x + offset > 0, where(slope * x + offset < 1, slope * x + offset, 1), 0)",
     paper="ONNX 2017, operator HardSigmoid",
+    image="[0, 1]",
     parameters=(
-        Parameter("slope", "(0, inf)", "ONNX, HardSigmoid, alpha"),
-        Parameter("offset", "(-inf, inf)", "ONNX, HardSigmoid, beta"),
+        Parameter("slope", "(0, inf)", "Steepness of the middle piece", "ONNX, HardSigmoid, alpha"),
+        Parameter("offset", "(-inf, inf)", "Value at 0", "ONNX, HardSigmoid, beta"),
     ),
     kinks=(Kink("-offset / slope", "0"), Kink("(1 - offset) / slope", "0")),
     ill_conditioned="at its lower joint, where slope * x and offset cancel, without bound",
@@ -91,25 +62,6 @@ def hard_sigmoid_onnx(
     """Hard sigmoid of ONNX, `min(max(slope * x + offset, 0), 1)`.
 
     The derivative taken at both joints is 0.
-
-    Args:
-        x: Array of any shape.
-        slope: Steepness of the middle piece. In `(0, inf)`.
-        offset: Value at 0. In `(-inf, inf)`.
-
-    Returns:
-        Array of the shape and floating dtype of `x`; values in `[0, 1]`.
-
-    Raises:
-        TypeError: If `x` is complex.
-        ValueError: If a parameter is outside its domain.
-
-    Examples:
-        >>> jaxact.hard_sigmoid_onnx(jnp.array([-2.0, 0.0, 2.0])).round(3)
-        Array([0.1       , 0.5       , 0.90000004], dtype=float32)
-
-    References:
-        ONNX operators, HardSigmoid, 2017.
     """
     line = slope * x + offset
     return jnp.where(line <= 0, 0, jnp.where(line >= 1, 1, line))
@@ -118,6 +70,7 @@ def hard_sigmoid_onnx(
 @activation(
     formula="where(x > -3, where(x < 3, x * (x + 3) / 6, x), 0)",
     paper="Howard et al. 2019, Searching for MobileNetV3, arXiv:1905.02244",
+    image="[-0.375, inf)",
     aliases=("hard_swish", "hardswish"),
     kinks=(Kink("-3", "0"), Kink("3", "1")),
 )
@@ -125,22 +78,6 @@ def hard_silu(x: ArrayLike) -> Float[Array, "..."]:
     """Hard sigmoid-weighted linear unit, `x * min(max((x + 3) / 6, 0), 1)`.
 
     The derivative taken is the outer one: 0 at -3, 1 at 3.
-
-    Args:
-        x: Array of any shape.
-
-    Returns:
-        Array of the shape and floating dtype of `x`; values in `[-0.375, inf)`.
-
-    Raises:
-        TypeError: If `x` is complex.
-
-    Examples:
-        >>> jaxact.hard_silu(jnp.array([-2.0, 0.0, 2.0])).round(3)
-        Array([-0.333,  0.   ,  1.667], dtype=float32)
-
-    References:
-        Howard et al., Searching for MobileNetV3, 2019, arXiv:1905.02244.
     """
     return jnp.where(x <= -3, 0, jnp.where(x >= 3, x, x * _ramp(x)))
 
@@ -148,29 +85,13 @@ def hard_silu(x: ArrayLike) -> Float[Array, "..."]:
 @activation(
     formula="where(x > -2, where(x < 0, x * (x / 2 + 1), x), 0)",
     paper="Misra 2019, Mish: a self regularized non-monotonic activation function, arXiv:1908.08681",
+    image="[-0.5, inf)",
     kinks=(Kink("-2", "0"), Kink("0", "1")),
 )
 def hard_mish(x: ArrayLike) -> Float[Array, "..."]:
     """Hard mish, `x / 2 * min(max(x + 2, 0), 2)`.
 
     At -2 the derivative taken is 0; at 0 it is 1 from both sides.
-
-    Args:
-        x: Array of any shape.
-
-    Returns:
-        Array of the shape and floating dtype of `x`; values in `[-0.5, inf)`.
-
-    Raises:
-        TypeError: If `x` is complex.
-
-    Examples:
-        >>> jaxact.hard_mish(jnp.array([-2.0, 0.0, 2.0])).round(3)
-        Array([0., 0., 2.], dtype=float32)
-
-    References:
-        Misra, Mish: a self regularized non-monotonic activation function, 2019, arXiv:1908.08681;
-        Misra, H-Mish, 2019.
     """
     middle = x * (x / 2 + 1)
     return jnp.where(x <= -2, 0, jnp.where(x >= 0, x, middle))
@@ -178,30 +99,14 @@ def hard_mish(x: ArrayLike) -> Float[Array, "..."]:
 
 @activation(
     formula="where(x > -1, where(x < 1, (x + 1)**2 / 4, x), 0)",
-    paper="Blondel et al. 2019, Learning with Fenchel-Young losses, arXiv:1901.02324",
+    paper="Martins and Astudillo 2016, From softmax to sparsemax, arXiv:1602.02068; Blondel et al. 2019, Learning with Fenchel-Young losses, arXiv:1901.02324",
+    image="[0, inf)",
     kinks=(Kink("-1", "0"), Kink("1", "1")),
 )
 def sparse_plus(x: ArrayLike) -> Float[Array, "..."]:
     """Sparse softplus: 0 up to -1, `(x + 1)**2 / 4` between, `x` from 1 on.
 
     Once differentiable; its derivative is `sparse_sigmoid`.
-
-    Args:
-        x: Array of any shape.
-
-    Returns:
-        Array of the shape and floating dtype of `x`; values in `[0, inf)`.
-
-    Raises:
-        TypeError: If `x` is complex.
-
-    Examples:
-        >>> jaxact.sparse_plus(jnp.array([-2.0, 0.0, 2.0])).round(3)
-        Array([0.  , 0.25, 2.  ], dtype=float32)
-
-    References:
-        Martins and Astudillo, From softmax to sparsemax, 2016, arXiv:1602.02068; Blondel, Martins
-        and Niculae, Learning with Fenchel-Young losses, 2019, arXiv:1901.02324.
     """
     root = (x + 1) / 2
     return jnp.where(x <= -1, 0, jnp.where(x >= 1, x, root * root))
@@ -209,7 +114,8 @@ def sparse_plus(x: ArrayLike) -> Float[Array, "..."]:
 
 @activation(
     formula="where(x > -1, where(x < 1, (x + 1) / 2, 1), 0)",
-    paper="Blondel et al. 2019, Learning with Fenchel-Young losses, arXiv:1901.02324",
+    paper="Courbariaux et al. 2015, BinaryConnect, arXiv:1511.00363; Blondel et al. 2019, Learning with Fenchel-Young losses, arXiv:1901.02324",
+    image="[0, 1]",
     kinks=(Kink("-1", "0.25"), Kink("1", "0.25")),
     slope=lambda x: jnp.where(jnp.abs(x) < 1, 0.5, jnp.where(jnp.abs(x) > 1, 0, 0.25)).astype(x.dtype),
 )
@@ -217,23 +123,6 @@ def sparse_sigmoid(x: ArrayLike) -> Float[Array, "..."]:
     """Sparse sigmoid, `min(max((x + 1) / 2, 0), 1)`.
 
     The derivative taken at -1 and 1 is the mean of both sides, 1/4, as in jax.nn.
-
-    Args:
-        x: Array of any shape.
-
-    Returns:
-        Array of the shape and floating dtype of `x`; values in `[0, 1]`.
-
-    Raises:
-        TypeError: If `x` is complex.
-
-    Examples:
-        >>> jaxact.sparse_sigmoid(jnp.array([-2.0, 0.0, 2.0])).round(3)
-        Array([0. , 0.5, 1. ], dtype=float32)
-
-    References:
-        Courbariaux, Bengio and David, BinaryConnect, 2015, arXiv:1511.00363; Blondel, Martins and
-        Niculae, Learning with Fenchel-Young losses, 2019, arXiv:1901.02324.
     """
     return jnp.where(x <= -1, 0, jnp.where(x >= 1, 1, (x + 1) / 2))
 
@@ -241,6 +130,7 @@ def sparse_sigmoid(x: ArrayLike) -> Float[Array, "..."]:
 @activation(
     formula="where(x >= 0, 1, 0)",
     paper="McCulloch and Pitts 1943, A logical calculus of the ideas immanent in nervous activity",
+    image="{0, 1}",
     aliases=("binary_step",),
     kinks=(Kink("0", "0"),),
     slope_from_output=jnp.zeros_like,
@@ -249,21 +139,5 @@ def heaviside(x: ArrayLike) -> Float[Array, "..."]:
     """Unit step, 1 where `x >= 0` and 0 elsewhere.
 
     Its derivative is 0 everywhere, so nothing upstream of it trains without a surrogate gradient.
-
-    Args:
-        x: Array of any shape.
-
-    Returns:
-        Array of the shape and floating dtype of `x`; values in `{0, 1}`.
-
-    Raises:
-        TypeError: If `x` is complex.
-
-    Examples:
-        >>> jaxact.heaviside(jnp.array([-2.0, 0.0, 2.0])).round(3)
-        Array([0., 1., 1.], dtype=float32)
-
-    References:
-        McCulloch and Pitts, A logical calculus of the ideas immanent in nervous activity, 1943.
     """
     return jnp.where(jnp.isnan(x), x, jnp.where(x >= 0, 1, 0))

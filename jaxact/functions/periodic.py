@@ -10,32 +10,16 @@ from jaxact._spec import Parameter
 @activation(
     formula="x + sin(frequency * x)**2 / frequency",
     paper="Ziyin et al. 2020, Neural networks fail to learn periodic functions and how to fix it, arXiv:2006.08195",
-    parameters=(Parameter("frequency", "(0, inf)", "Ziyin et al. 2020, a", learned=True),),
+    image="(-inf, inf)",
+    parameters=(
+        Parameter("frequency", "(0, inf)", "Frequency of the wave", "Ziyin et al. 2020, a", learned=True),
+    ),
     ill_conditioned="far from 0 the phase frequency * x is rounded, which moves the slope by 2 |frequency * x| ULP",
 )
 def snake(x: ArrayLike, *, frequency: ArrayLike = 1.0) -> Float[Array, "..."]:
     """Snake, `x + sin(frequency * x)**2 / frequency`.
 
     Non-decreasing, with slope 0 once in every period. Its slope has no limit at infinity.
-
-    Args:
-        x: Array of any shape.
-        frequency: Frequency of the wave; broadcasts against `x`. In `(0, inf)`.
-
-    Returns:
-        Array of the shape and floating dtype of `x`; values in `(-inf, inf)`.
-
-    Raises:
-        TypeError: If `x` is complex.
-        ValueError: If a parameter is outside its domain.
-
-    Examples:
-        >>> jaxact.snake(jnp.array([-2.0, 0.0, 2.0])).round(3)
-        Array([-1.1730001,  0.       ,  2.8270001], dtype=float32)
-
-    References:
-        Ziyin, Hartwig and Ueda, Neural networks fail to learn periodic functions and how to fix it,
-        2020, arXiv:2006.08195.
     """
     phase = frequency * x
     wave = jnp.sin(jnp.where(jnp.isfinite(phase), phase, 0))

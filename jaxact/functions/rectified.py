@@ -11,7 +11,8 @@ from jaxact._spec import Kink, Parameter
 
 @activation(
     formula="where(x > 0, x, 0)",
-    paper="Nair and Hinton 2010, Rectified linear units improve restricted Boltzmann machines",
+    paper="Fukushima 1969, Visual feature extraction by a multilayered network of analog threshold elements; Nair and Hinton 2010, Rectified linear units improve restricted Boltzmann machines",
+    image="[0, inf)",
     kinks=(Kink("0", "0"),),
     slope_from_output=lambda y: Either(y > 0, 1, 0),
 )
@@ -19,23 +20,6 @@ def relu(x: ArrayLike) -> Float[Array, "..."]:
     """Rectified linear unit, `max(x, 0)`.
 
     The derivative taken at 0 is 0.
-
-    Args:
-        x: Array of any shape.
-
-    Returns:
-        Array of the shape and floating dtype of `x`; values in `[0, inf)`.
-
-    Raises:
-        TypeError: If `x` is complex.
-
-    Examples:
-        >>> jaxact.relu(jnp.array([-2.0, 0.0, 2.0])).round(3)
-        Array([0., 0., 2.], dtype=float32)
-
-    References:
-        Fukushima, Visual feature extraction by a multilayered network of analog threshold elements,
-        1969; Nair and Hinton, Rectified linear units improve restricted Boltzmann machines, 2010.
     """
     return jnp.where(x <= 0, 0, x)
 
@@ -43,8 +27,9 @@ def relu(x: ArrayLike) -> Float[Array, "..."]:
 @activation(
     formula="where(x >= 0, x, slope * x)",
     paper="Maas et al. 2013, Rectifier nonlinearities improve neural network acoustic models",
+    image="(-inf, inf)",
     aliases=("lrelu",),
-    parameters=(Parameter("slope", "(-inf, inf)", "Maas et al. 2013"),),
+    parameters=(Parameter("slope", "(-inf, inf)", "Steepness for negative `x`", "Maas et al. 2013"),),
     kinks=(Kink("0", "1"),),
     slope=lambda x, slope: Either(x >= 0, 1, slope),
 )
@@ -52,23 +37,6 @@ def leaky_relu(x: ArrayLike, *, slope: ArrayLike = 0.01) -> Float[Array, "..."]:
     """Leaky rectified linear unit, `x` where `x >= 0` and `slope * x` elsewhere.
 
     The derivative taken at 0 is 1, as in jax.nn.
-
-    Args:
-        x: Array of any shape.
-        slope: Steepness for negative `x`. In `(-inf, inf)`.
-
-    Returns:
-        Array of the shape and floating dtype of `x`; values in `(-inf, inf)`.
-
-    Raises:
-        TypeError: If `x` is complex.
-
-    Examples:
-        >>> jaxact.leaky_relu(jnp.array([-2.0, 0.0, 2.0])).round(3)
-        Array([-0.02,  0.  ,  2.  ], dtype=float32)
-
-    References:
-        Maas, Hannun and Ng, Rectifier nonlinearities improve neural network acoustic models, 2013.
     """
     return jnp.where(x >= 0, x, elementary.line(slope, x))
 
@@ -76,7 +44,10 @@ def leaky_relu(x: ArrayLike, *, slope: ArrayLike = 0.01) -> Float[Array, "..."]:
 @activation(
     formula="where(x >= 0, x, slope * x)",
     paper="He et al. 2015, Delving deep into rectifiers, arXiv:1502.01852",
-    parameters=(Parameter("slope", "(-inf, inf)", "He et al. 2015", learned=True),),
+    image="(-inf, inf)",
+    parameters=(
+        Parameter("slope", "(-inf, inf)", "Steepness for negative `x`", "He et al. 2015", learned=True),
+    ),
     kinks=(Kink("0", "1"),),
     slope=lambda x, slope: Either(x >= 0, 1, slope),
 )
@@ -85,23 +56,6 @@ def prelu(x: ArrayLike, *, slope: ArrayLike = 0.25) -> Float[Array, "..."]:
 
     The leaky rectifier with a slope that is trained, one for all channels or one for each. The
     derivative taken at 0 is 1.
-
-    Args:
-        x: Array of any shape.
-        slope: Steepness for negative `x`; broadcasts against `x`. In `(-inf, inf)`.
-
-    Returns:
-        Array of the shape and floating dtype of `x`; values in `(-inf, inf)`.
-
-    Raises:
-        TypeError: If `x` is complex.
-
-    Examples:
-        >>> jaxact.prelu(jnp.array([-2.0, 0.0, 2.0])).round(3)
-        Array([-0.5,  0. ,  2. ], dtype=float32)
-
-    References:
-        He et al., Delving deep into rectifiers, 2015, arXiv:1502.01852.
     """
     return jnp.where(x >= 0, x, elementary.line(slope, x))
 
@@ -109,6 +63,7 @@ def prelu(x: ArrayLike, *, slope: ArrayLike = 0.25) -> Float[Array, "..."]:
 @activation(
     formula="where(x > 0, where(x < 6, x, 6), 0)",
     paper="Krizhevsky 2010, Convolutional deep belief networks on CIFAR-10",
+    image="[0, 6]",
     kinks=(Kink("0", "0"), Kink("6", "0")),
     slope_from_output=lambda y: Either((y > 0) & (y < 6), 1, 0),
 )
@@ -116,22 +71,6 @@ def relu6(x: ArrayLike) -> Float[Array, "..."]:
     """Rectified linear unit clipped at 6, `min(max(x, 0), 6)`.
 
     The derivative taken at 0 and at 6 is 0.
-
-    Args:
-        x: Array of any shape.
-
-    Returns:
-        Array of the shape and floating dtype of `x`; values in `[0, 6]`.
-
-    Raises:
-        TypeError: If `x` is complex.
-
-    Examples:
-        >>> jaxact.relu6(jnp.array([-2.0, 0.0, 2.0])).round(3)
-        Array([0., 0., 2.], dtype=float32)
-
-    References:
-        Krizhevsky, Convolutional deep belief networks on CIFAR-10, 2010.
     """
     return jnp.where(x <= 0, 0, jnp.where(x >= 6, 6, x))
 
@@ -139,6 +78,7 @@ def relu6(x: ArrayLike) -> Float[Array, "..."]:
 @activation(
     formula="where(x > 0, x * x, 0)",
     paper="So et al. 2021, Primer: searching for efficient transformers for language modeling, arXiv:2109.08668",
+    image="[0, inf)",
     aliases=("squared_relu", "relu_squared"),
     kinks=(Kink("0", "0"),),
 )
@@ -146,35 +86,20 @@ def relu2(x: ArrayLike) -> Float[Array, "..."]:
     """Squared rectified linear unit, `max(x, 0)**2`.
 
     Once differentiable at 0.
-
-    Args:
-        x: Array of any shape.
-
-    Returns:
-        Array of the shape and floating dtype of `x`; values in `[0, inf)`.
-
-    Raises:
-        TypeError: If `x` is complex.
-
-    Examples:
-        >>> jaxact.relu2(jnp.array([-2.0, 0.0, 2.0])).round(3)
-        Array([0., 0., 4.], dtype=float32)
-
-    References:
-        So et al., Primer: searching for efficient transformers for language modeling, 2021,
-        arXiv:2109.08668.
     """
     return jnp.where(x <= 0, 0, x * x)
 
 
 @activation(
     formula="where(x > 0, where(x < maximum, x, maximum), 0)",
-    paper="Liew et al. 2016, Bounded activation functions for enhanced training stability of deep neural networks",
+    paper="Hannun et al. 2014, Deep Speech, arXiv:1412.5567; Liew et al. 2016, Bounded activation functions for enhanced training stability of deep neural networks",
+    image="[0, maximum]",
     aliases=("bounded_relu",),
     parameters=(
         Parameter(
             "maximum",
             "(0, inf)",
+            "Largest value",
             "Kunc and Klema 2024, arXiv:2402.09092, section on the bounded ReLU",
         ),
     ),
@@ -186,24 +111,5 @@ def clipped_relu(x: ArrayLike, *, maximum: ArrayLike = 1.0) -> Float[Array, "...
     """Rectified linear unit clipped at a maximum, `min(max(x, 0), maximum)`.
 
     The derivative taken at both joints is 0.
-
-    Args:
-        x: Array of any shape.
-        maximum: Largest value. In `(0, inf)`.
-
-    Returns:
-        Array of the shape and floating dtype of `x`; values in `[0, maximum]`.
-
-    Raises:
-        TypeError: If `x` is complex.
-        ValueError: If a parameter is outside its domain.
-
-    Examples:
-        >>> jaxact.clipped_relu(jnp.array([-2.0, 0.0, 2.0])).round(3)
-        Array([0., 0., 1.], dtype=float32)
-
-    References:
-        Hannun et al., Deep Speech, 2014, arXiv:1412.5567; Liew, Khalil-Hani and Bakhteri, Bounded
-        activation functions for enhanced training stability of deep neural networks, 2016.
     """
     return jnp.where(x <= 0, 0, jnp.where(x >= maximum, maximum, x))

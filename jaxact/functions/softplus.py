@@ -26,33 +26,21 @@ def _sqrt_softplus_slope(x: Array) -> Array:
 @activation(
     formula="(max(sharpness * x, 0) + log1p(exp(-abs(sharpness * x)))) / sharpness",
     paper="Dugas et al. 2001, Incorporating second-order functional knowledge for better option pricing",
-    parameters=(Parameter("sharpness", "(0, inf)", "Dugas et al. 2001; PyTorch calls it beta"),),
+    image="(0, inf)",
+    parameters=(
+        Parameter(
+            "sharpness",
+            "(0, inf)",
+            "How closely it follows the rectifier",
+            "Dugas et al. 2001; PyTorch calls it beta",
+        ),
+    ),
     slope_from_output=lambda y, sharpness: -exponential.expm1(-sharpness * y),
     ill_conditioned="for negative sharpness * x: |sharpness * x|, as the product is rounded",
     narrow=narrow.softplus,
 )
 def softplus(x: ArrayLike, *, sharpness: ArrayLike = 1.0) -> Float[Array, "..."]:
-    """Softplus, `log(1 + exp(sharpness * x)) / sharpness`.
-
-    Args:
-        x: Array of any shape.
-        sharpness: How closely it follows the rectifier. In `(0, inf)`.
-
-    Returns:
-        Array of the shape and floating dtype of `x`; values in `(0, inf)`.
-
-    Raises:
-        TypeError: If `x` is complex.
-        ValueError: If a parameter is outside its domain.
-
-    Examples:
-        >>> jaxact.softplus(jnp.array([-2.0, 0.0, 2.0])).round(3)
-        Array([0.127, 0.693, 2.127], dtype=float32)
-
-    References:
-        Dugas et al., Incorporating second-order functional knowledge for better option pricing,
-        2001.
-    """
+    """Softplus, `log(1 + exp(sharpness * x)) / sharpness`."""
     shift = exponential.spare(x)
     before, after = math.exp2(-(shift // 2)), math.exp2(-(shift - shift // 2))
     return jnp.maximum(x, 0) + logistic.softplus_rest(sharpness * x) * before / sharpness * after
@@ -61,6 +49,7 @@ def softplus(x: ArrayLike, *, sharpness: ArrayLike = 1.0) -> Float[Array, "..."]
 @activation(
     formula="-(max(-x, 0) + log1p(exp(-abs(x))))",
     paper="Dugas et al. 2001, Incorporating second-order functional knowledge for better option pricing",
+    image="(-inf, 0)",
     aliases=("logsigmoid",),
     slope_from_output=lambda y: -exponential.expm1(y),
     narrow=lambda x: -narrow.softplus(-x),
@@ -70,23 +59,6 @@ def log_sigmoid(x: ArrayLike) -> Float[Array, "..."]:
 
     Minus the softplus of `-x`. As a log-loss it cancels the saturation of the sigmoid: its slope
     tends to 1 where the sigmoid is wrong and flat.
-
-    Args:
-        x: Array of any shape.
-
-    Returns:
-        Array of the shape and floating dtype of `x`; values in `(-inf, 0)`.
-
-    Raises:
-        TypeError: If `x` is complex.
-
-    Examples:
-        >>> jaxact.log_sigmoid(jnp.array([-2.0, 0.0, 2.0])).round(3)
-        Array([-2.127, -0.693, -0.127], dtype=float32)
-
-    References:
-        Dugas et al., Incorporating second-order functional knowledge for better option pricing,
-        2001; the log-likelihood of a Bernoulli variable with logit `x`.
     """
     return jnp.minimum(x, 0) - logistic.softplus_rest(x) * math.exp2(-exponential.spare(x))
 
@@ -94,64 +66,31 @@ def log_sigmoid(x: ArrayLike) -> Float[Array, "..."]:
 @activation(
     formula="(x + sqrt(x**2 + smoothness)) / 2",
     paper="Barron 2021, Squareplus: a softplus-like algebraic rectifier, arXiv:2112.11687",
-    parameters=(Parameter("smoothness", "[0, inf)", "Barron 2021, b"),),
+    image="(0, inf)",
+    parameters=(Parameter("smoothness", "[0, inf)", "Width of the bend, squared", "Barron 2021, b"),),
     slope=lambda x, smoothness: elementary.hyperbola_slope(x, smoothness),  # noqa: PLW0108  # given by keyword
 )
 def squareplus(x: ArrayLike, *, smoothness: ArrayLike = 4.0) -> Float[Array, "..."]:
-    """Squareplus, `(x + sqrt(x**2 + smoothness)) / 2`.
-
-    Args:
-        x: Array of any shape.
-        smoothness: Width of the bend, squared. In `[0, inf)`.
-
-    Returns:
-        Array of the shape and floating dtype of `x`; values in `(0, inf)`.
-
-    Raises:
-        TypeError: If `x` is complex.
-        ValueError: If a parameter is outside its domain.
-
-    Examples:
-        >>> jaxact.squareplus(jnp.array([-2.0, 0.0, 2.0])).round(3)
-        Array([0.41400003, 1.        , 2.414     ], dtype=float32)
-
-    References:
-        Barron, Squareplus: a softplus-like algebraic rectifier, 2021, arXiv:2112.11687.
-    """
+    """Squareplus, `(x + sqrt(x**2 + smoothness)) / 2`."""
     return elementary.hyperbola(x, smoothness)
 
 
 @activation(
     formula="sqrt(max(x, 0) + log1p(exp(-abs(x))))",
     paper="DeepSeek-AI 2026, DeepSeek-V4 (router scoring), in Hugging Face transformers",
+    image="(0, inf)",
     aliases=("sqrtsoftplus",),
     slope=_sqrt_softplus_slope,
 )
 def sqrt_softplus(x: ArrayLike) -> Float[Array, "..."]:
-    """Square root of softplus, `sqrt(log(1 + exp(x)))`.
-
-    Args:
-        x: Array of any shape.
-
-    Returns:
-        Array of the shape and floating dtype of `x`; values in `(0, inf)`.
-
-    Raises:
-        TypeError: If `x` is complex.
-
-    Examples:
-        >>> jaxact.sqrt_softplus(jnp.array([-2.0, 0.0, 2.0])).round(3)
-        Array([0.356     , 0.83300006, 1.4580001 ], dtype=float32)
-
-    References:
-        Hugging Face transformers, activation sqrtsoftplus, the router of DeepSeek-V4.
-    """
+    """Square root of softplus, `sqrt(log(1 + exp(x)))`."""
     return jnp.where(x < -_FAR, exponential.exp(jnp.minimum(x, 0) / 2), jnp.sqrt(logistic.softplus(x)))
 
 
 @activation(
     formula="log(cosh(x))",
     paper="Green 1990, Bayesian reconstructions from emission tomography data using a modified EM algorithm",
+    image="[0, inf)",
     aliases=("logcosh",),
     slope=elementary.tanh,
 )
@@ -159,23 +98,6 @@ def log_cosh(x: ArrayLike) -> Float[Array, "..."]:
     """Logarithm of the hyperbolic cosine, `log(cosh(x))`.
 
     The integral of tanh.
-
-    Args:
-        x: Array of any shape.
-
-    Returns:
-        Array of the shape and floating dtype of `x`; values in `[0, inf)`.
-
-    Raises:
-        TypeError: If `x` is complex.
-
-    Examples:
-        >>> jaxact.log_cosh(jnp.array([-2.0, 0.0, 2.0])).round(3)
-        Array([1.325, 0.   , 1.325], dtype=float32)
-
-    References:
-        Green, Bayesian reconstructions from emission tomography data using a modified EM algorithm,
-        1990.
     """
     size = jnp.abs(x)
     inner = jnp.minimum(size, 8)
@@ -187,29 +109,13 @@ def log_cosh(x: ArrayLike) -> Float[Array, "..."]:
 @activation(
     formula="(sqrt(x**2 + 1) - 1) / 2 + x",
     paper="Martens et al. 2021, Rapid training of deep neural networks without skip connections or normalization layers, arXiv:2110.01765",
+    image="(-inf, inf)",
     slope=lambda x: 0.5 + elementary.hyperbola_slope(x, jnp.ones_like(x)),
 )
 def bent_identity(x: ArrayLike) -> Float[Array, "..."]:
     """Bent identity, `(sqrt(x**2 + 1) - 1) / 2 + x`.
 
     Slopes 1/2 on the left and 3/2 on the right.
-
-    Args:
-        x: Array of any shape.
-
-    Returns:
-        Array of the shape and floating dtype of `x`; values in `(-inf, inf)`.
-
-    Raises:
-        TypeError: If `x` is complex.
-
-    Examples:
-        >>> jaxact.bent_identity(jnp.array([-2.0, 0.0, 2.0])).round(3)
-        Array([-1.3820001,  0.       ,  2.618    ], dtype=float32)
-
-    References:
-        Martens et al., Rapid training of deep neural networks without skip connections or
-        normalization layers using deep kernel shaping, 2021, arXiv:2110.01765.
     """
     root = elementary.hypotenuse(x, jnp.ones_like(x))
     # sqrt(x**2 + 1) - 1 = x**2 / (sqrt(x**2 + 1) + 1), which does not cancel near 0

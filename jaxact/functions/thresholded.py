@@ -12,8 +12,9 @@ from jaxact._spec import Kink, Parameter
 @activation(
     formula="where(x > threshold, x, 0)",
     paper="Konda et al. 2014, Zero-bias autoencoders and the benefits of co-adapting features, arXiv:1402.3337",
+    image="[0, inf) for threshold >= 0",
     aliases=("trelu",),
-    parameters=(Parameter("threshold", "(-inf, inf)", "Konda et al. 2014"),),
+    parameters=(Parameter("threshold", "(-inf, inf)", "Where the function jumps", "Konda et al. 2014"),),
     kinks=(Kink("threshold", "0"),),
     slope=lambda x, threshold: Either(x > threshold, 1, 0),
 )
@@ -21,24 +22,6 @@ def thresholded_relu(x: ArrayLike, *, threshold: ArrayLike = 1.0) -> Float[Array
     """Thresholded rectified linear unit, `x` where `x > threshold` and 0 elsewhere.
 
     Jumps at the threshold, where the derivative taken is 0.
-
-    Args:
-        x: Array of any shape.
-        threshold: Where the function jumps. In `(-inf, inf)`.
-
-    Returns:
-        Array of the shape and floating dtype of `x`; values in `[0, inf) for threshold >= 0`.
-
-    Raises:
-        TypeError: If `x` is complex.
-
-    Examples:
-        >>> jaxact.thresholded_relu(jnp.array([-2.0, 0.0, 2.0])).round(3)
-        Array([0., 0., 2.], dtype=float32)
-
-    References:
-        Konda, Memisevic and Krueger, Zero-bias autoencoders and the benefits of co-adapting
-        features, 2014, arXiv:1402.3337.
     """
     return jnp.where(x <= threshold, 0, x)
 
@@ -46,9 +29,10 @@ def thresholded_relu(x: ArrayLike, *, threshold: ArrayLike = 1.0) -> Float[Array
 @activation(
     formula="where(x > threshold, x, value)",
     paper="Collobert et al. 2011, Torch7: a Matlab-like environment for machine learning",
+    image="{value} or (threshold, inf)",
     parameters=(
-        Parameter("threshold", "(-inf, inf)", "nn.Threshold of Torch7"),
-        Parameter("value", "(-inf, inf)", "nn.Threshold of Torch7"),
+        Parameter("threshold", "(-inf, inf)", "Where the function jumps", "nn.Threshold of Torch7"),
+        Parameter("value", "(-inf, inf)", "Value up to the threshold", "nn.Threshold of Torch7"),
     ),
     kinks=(Kink("threshold", "0"),),
     slope=lambda x, threshold, value: Either(x > threshold, 1, 0),  # noqa: ARG005  # every slope is given the parameters
@@ -57,25 +41,6 @@ def threshold(x: ArrayLike, *, threshold: ArrayLike = 1e-6, value: ArrayLike = 0
     """Threshold unit, `x` where `x > threshold` and `value` elsewhere.
 
     The derivative taken at the threshold is 0.
-
-    Args:
-        x: Array of any shape.
-        threshold: Where the function jumps. In `(-inf, inf)`.
-        value: Value up to the threshold. In `(-inf, inf)`.
-
-    Returns:
-        Array of the shape and floating dtype of `x`; values in `{value} or (threshold, inf)`.
-
-    Raises:
-        TypeError: If `x` is complex.
-
-    Examples:
-        >>> jaxact.threshold(jnp.array([-2.0, 0.0, 2.0])).round(3)
-        Array([0., 0., 2.], dtype=float32)
-
-    References:
-        Collobert, Kavukcuoglu and Farabet, Torch7: a Matlab-like environment for machine learning,
-        2011.
     """
     return jnp.where(x <= threshold, value, x)
 
@@ -83,10 +48,11 @@ def threshold(x: ArrayLike, *, threshold: ArrayLike = 1e-6, value: ArrayLike = 0
 @activation(
     formula="where(x >= maximum, maximum, where(x >= threshold, x, slope * (x - threshold)))",
     paper="Chollet et al. 2015, Keras, keras.layers.ReLU",
+    image="(-inf, maximum]",
     parameters=(
-        Parameter("slope", "[0, inf)", "keras.layers.ReLU"),
-        Parameter("threshold", "(-inf, inf)", "keras.layers.ReLU"),
-        Parameter("maximum", "(0, inf]", "keras.layers.ReLU"),
+        Parameter("slope", "[0, inf)", "Steepness below the threshold", "keras.layers.ReLU"),
+        Parameter("threshold", "(-inf, inf)", "Where the identity begins", "keras.layers.ReLU"),
+        Parameter("maximum", "(0, inf]", "Largest value", "keras.layers.ReLU"),
     ),
     kinks=(Kink("threshold", "1"), Kink("maximum", "0")),
 )
@@ -101,26 +67,6 @@ def relu_general(
 
     The three-parameter rectifier of Keras. At the threshold the derivative taken is 1, at the
     maximum 0.
-
-    Args:
-        x: Array of any shape.
-        slope: Steepness below the threshold. In `[0, inf)`.
-        threshold: Where the identity begins. In `(-inf, inf)`.
-        maximum: Largest value. In `(0, inf]`.
-
-    Returns:
-        Array of the shape and floating dtype of `x`; values in `(-inf, maximum]`.
-
-    Raises:
-        TypeError: If `x` is complex.
-        ValueError: If a parameter is outside its domain.
-
-    Examples:
-        >>> jaxact.relu_general(jnp.array([-2.0, 0.0, 2.0])).round(3)
-        Array([-0.,  0.,  2.], dtype=float32)
-
-    References:
-        Chollet et al., Keras, 2015, layer ReLU.
     """
     low = elementary.line(slope, x - threshold)
     return jnp.where(x >= maximum, maximum, jnp.where(x >= threshold, x, low))
@@ -129,7 +75,10 @@ def relu_general(
 @activation(
     formula="where(x > threshold, x, threshold)",
     paper="Singh and Krishnan 2019, Filter response normalization layer, arXiv:1911.09737",
-    parameters=(Parameter("threshold", "(-inf, inf)", "Singh and Krishnan 2019", learned=True),),
+    image="[threshold, inf)",
+    parameters=(
+        Parameter("threshold", "(-inf, inf)", "Smallest value", "Singh and Krishnan 2019", learned=True),
+    ),
     kinks=(Kink("threshold", "0"),),
     slope=lambda x, threshold: Either(x > threshold, 1, 0),
 )
@@ -137,23 +86,5 @@ def tlu(x: ArrayLike, *, threshold: ArrayLike = 0.0) -> Float[Array, "..."]:
     """Thresholded linear unit, `max(x, threshold)`, threshold learned.
 
     The companion of filter response normalization. The derivative taken at the threshold is 0.
-
-    Args:
-        x: Array of any shape.
-        threshold: Smallest value; broadcasts against `x`. In `(-inf, inf)`.
-
-    Returns:
-        Array of the shape and floating dtype of `x`; values in `[threshold, inf)`.
-
-    Raises:
-        TypeError: If `x` is complex.
-
-    Examples:
-        >>> jaxact.tlu(jnp.array([-2.0, 0.0, 2.0])).round(3)
-        Array([0., 0., 2.], dtype=float32)
-
-    References:
-        Singh and Krishnan, Filter response normalization layer: eliminating batch dependence in the
-        training of deep neural networks, 2019, arXiv:1911.09737.
     """
     return jnp.where(x <= threshold, threshold, x)

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 import jaxact
 from jaxact import _facts
 from jaxact._command import certifying, properties
+from jaxact._formula import NUMPY, parse
 from jaxact.proof.facts import facts
 from jaxact.proof.programs.program import of_formula
 from jaxact.proof.programs.tracing import of_function
@@ -41,6 +43,29 @@ def test_every_question_is_decided() -> None:
     assert all(one.claims.keys() == WORDS.keys() for one in recorded.values())
     unknown = {(n, w) for n, one in recorded.items() for w, p in one.claims.items() if p.holds is None}
     assert unknown == {("selu", "zero_mean")}  # it is 0 to 25 digits
+
+
+def test_the_image_in_a_docstring_is_the_one_proved(entry: jaxact.Spec) -> None:
+    """To half a unit in the last place written; with parameters it may be more than what is proved."""
+    found = re.fullmatch(r"([\[(])(.+), (.+)([\])])", entry.image)
+    if found is None:
+        assert entry.name in {"heaviside", "threshold", "thresholded_relu"}, entry.image
+        return
+    proved = _recorded(entry.name).figures["range"]
+    for text, bracket, closed, bound in (
+        (found[2], found[1], "[", "infimum"),
+        (found[3], found[4], "]", "supremum"),
+    ):
+        infinite = text.endswith("inf")
+        written = float(text) if infinite else float(parse(text).evaluate(NUMPY, **entry.defaults))
+        low, high = map(float, proved[bound])
+        if entry.parameters:
+            assert low >= written - 1e-6 if bound == "infimum" else high <= written + 1e-6, (text, low, high)
+            continue
+        decimals = len(text.partition(".")[2]) if re.fullmatch(r"-?[\d.]+", text) else 12
+        assert infinite or abs(written - (low + high) / 2) <= 0.5 * 10.0**-decimals + (high - low), text
+        assert infinite <= math.isinf(low), text
+        assert (bracket == closed) == proved["attained"][bound], entry.image
 
 
 def test_every_word_is_one_of_the_vocabulary() -> None:
