@@ -50,7 +50,7 @@ def tanh(x: ArrayLike) -> Float[Array, "..."]:
 
 @activation(
     formula="x / (1 + abs(x))",
-    paper="Bergstra et al. 2009, Quadratic polynomials learn better image features; Glorot and Bengio 2010, Understanding the difficulty of training deep feedforward neural networks",
+    paper="Bergstra et al. 2009, Quadratic polynomials learn better image features",
     image="(-1, 1)",
     aliases=("softsign",),
     kinks=(Kink("0", "1"),),
