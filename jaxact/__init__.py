@@ -8,6 +8,8 @@ from jaxact._spec import (
     Spec as Spec,
 )
 from jaxact.diagnosis import Diagnosis as Diagnosis, diagnose as diagnose
+from jaxact.functions.algebraic import elliott as elliott, isrlu as isrlu, isru as isru
+from jaxact.functions.bump import gaussian_bump as gaussian_bump, hat as hat, tent as tent
 from jaxact.functions.exponential import (
     celu as celu,
     elu as elu,
@@ -38,12 +40,25 @@ from jaxact.functions.hard import (
     sparse_plus as sparse_plus,
     sparse_sigmoid as sparse_sigmoid,
 )
+from jaxact.functions.hyperbolic import (
+    dynamic_tanh as dynamic_tanh,
+    lecun_tanh as lecun_tanh,
+    penalized_tanh as penalized_tanh,
+    rectified_tanh as rectified_tanh,
+    softcap as softcap,
+)
 from jaxact.functions.periodic import (
     snake as snake,
 )
 from jaxact.functions.polynomial import (
     identity as identity,
     square as square,
+)
+from jaxact.functions.quadratic import (
+    smelu as smelu,
+    smooth_step as smooth_step,
+    sqlu as sqlu,
+    sqnl as sqnl,
 )
 from jaxact.functions.rectified import (
     clipped_relu as clipped_relu,
