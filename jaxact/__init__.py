@@ -18,6 +18,7 @@ from jaxact.functions.exponential import (
     xielu as xielu,
 )
 from jaxact.functions.gated import (
+    dsilu as dsilu,
     lisht as lisht,
     mish as mish,
     silu as silu,
@@ -47,11 +48,14 @@ from jaxact.functions.hyperbolic import (
     rectified_tanh as rectified_tanh,
     softcap as softcap,
 )
+from jaxact.functions.logarithmic import nlrelu as nlrelu, symlog as symlog
 from jaxact.functions.periodic import (
     snake as snake,
 )
 from jaxact.functions.polynomial import (
     identity as identity,
+    non_monotonic_cubic as non_monotonic_cubic,
+    shifted_quadratic as shifted_quadratic,
     square as square,
 )
 from jaxact.functions.quadratic import (
@@ -61,6 +65,7 @@ from jaxact.functions.quadratic import (
     sqnl as sqnl,
 )
 from jaxact.functions.rectified import (
+    absolute as absolute,
     clipped_relu as clipped_relu,
     leaky_relu as leaky_relu,
     prelu as prelu,
@@ -79,6 +84,7 @@ from jaxact.functions.sigmoidal import (
     asinh as asinh,
     erf as erf,
     laplace as laplace,
+    probit as probit,
     sigmoid as sigmoid,
     soft_sign as soft_sign,
     tanh as tanh,

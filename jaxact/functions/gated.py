@@ -120,3 +120,17 @@ def lisht(x: ArrayLike) -> Float[Array, "..."]:
     Even: it behaves like `x**2` near 0 and like `|x|` far out.
     """
     return x * elementary.tanh(x)
+
+
+@activation(
+    formula="(1 + x / (1 + exp(x))) / (1 + exp(-x))",
+    paper="Elfwing et al. 2017, Sigmoid-weighted linear units for neural network function approximation in reinforcement learning, arXiv:1702.03118",
+    image="[-0.09983932, 1.09983932]",
+    ill_conditioned="at its zero left of 0, without bound",
+)
+def dsilu(x: ArrayLike) -> Float[Array, "..."]:
+    """Derivative of `silu`, `sigmoid(x) * (1 + x * (1 - sigmoid(x)))`.
+
+    A sigmoid that overshoots on both sides.
+    """
+    return logistic.gate_slope(logistic.plain(x), x)

@@ -30,3 +30,33 @@ def identity(x: ArrayLike) -> Float[Array, "..."]:
 def square(x: ArrayLike) -> Float[Array, "..."]:
     """Square, `x**2`."""
     return x * x
+
+
+@activation(
+    formula="x * x + x",
+    paper="Noel et al. 2021, Biologically inspired oscillating activation functions can bridge the performance gap between biological and artificial neurons, arXiv:2111.04020",
+    image="[-0.25, inf)",
+    aliases=("squ",),
+    slope=lambda x: 2 * x + 1,
+)
+def shifted_quadratic(x: ArrayLike) -> Float[Array, "..."]:
+    """Shifted quadratic unit, `x**2 + x`.
+
+    Zero at 0 and at -1.
+    """
+    return x * (x + 1)
+
+
+@activation(
+    formula="x - x * x * x",
+    paper="Noel et al. 2021, Biologically inspired oscillating activation functions can bridge the performance gap between biological and artificial neurons, arXiv:2111.04020",
+    image="(-inf, inf)",
+    aliases=("ncu",),
+    slope=lambda x: 1 - 3 * (x * x),
+)
+def non_monotonic_cubic(x: ArrayLike) -> Float[Array, "..."]:
+    """Non-monotonic cubic unit, `x - x**3`.
+
+    Zero at -1, 0 and 1.
+    """
+    return x * (1 - x) * (1 + x)

@@ -113,3 +113,19 @@ def clipped_relu(x: ArrayLike, *, maximum: ArrayLike = 1.0) -> Float[Array, "...
     The derivative taken at both joints is 0.
     """
     return jnp.where(x <= 0, 0, jnp.where(x >= maximum, maximum, x))
+
+
+@activation(
+    formula="abs(x)",
+    paper="Hu 2018, vReLU activation functions for artificial neural networks",
+    image="[0, inf)",
+    aliases=("abs", "vrelu", "modulus"),
+    kinks=(Kink("0", "0"),),
+    slope=jnp.sign,
+)
+def absolute(x: ArrayLike) -> Float[Array, "..."]:
+    """Absolute value, `|x|`.
+
+    The derivative taken at 0 is 0.
+    """
+    return jnp.abs(x)

@@ -128,3 +128,18 @@ def laplace(
     With its default mean and deviation it approximates the squared ReLU and has a bounded slope.
     """
     return normal.cdf((x - mean) / deviation)
+
+
+@activation(
+    formula="erfc(-x / sqrt(2)) / 2",
+    paper="Bliss 1934, The method of probits",
+    image="(0, 1)",
+    aliases=("normal_cdf", "ndtr"),
+    slope=normal.density,
+)
+def probit(x: ArrayLike) -> Float[Array, "..."]:
+    """Probit sigmoid, the distribution function of the standard normal law.
+
+    The gate of `gelu`.
+    """
+    return normal.cdf(x)
