@@ -38,6 +38,7 @@ def _written(entry: Spec) -> Table:
         "aliases": ", ".join(entry.aliases) or "none",
         "formula": str(entry.formula),
         "LaTeX": entry.formula.latex(),
+        "image": entry.image or "not stated",
         "paper": entry.paper,
         "kinks": ", ".join(f"{joint.at:g} (slope taken {joint.slope:g})" for joint in entry.joints())
         or "none",
@@ -48,8 +49,8 @@ def _written(entry: Spec) -> Table:
 
 
 def _parameters(entry: Spec) -> Table:
-    table = Table("parameter", "domain", "default", "learned", "source")
+    table = Table("parameter", "meaning", "domain", "default", "learned", "source")
     for p in entry.parameters:
-        row = (p.name, p.domain, f"{p.default:g}", "yes" if p.learned else "no", p.source)
+        row = (p.name, p.meaning, p.domain, f"{p.default:g}", "yes" if p.learned else "no", p.source)
         table.add_row(*map(Text, row))
     return table
