@@ -36,7 +36,7 @@ def docstring(written: str, spec: Spec) -> str:
 
 def _parameters(spec: Spec) -> Iterator[tuple[str, str]]:
     for parameter in spec.parameters:
-        kind = "; broadcasts against `x`, to be learned" if parameter.learned else ""
+        kind = "; broadcasts against `x`" + (", to be learned" if parameter.learned else "")
         default = f"The default is that of {parameter.source}."
         yield parameter.name, f"{parameter.meaning}{kind}. In `{parameter.domain}`. {default}"
 

@@ -69,6 +69,13 @@ class Resolved:
         kinks: Points where f or its derivatives jump; others are found, at some cost.
         given: What computes f and f'; made from `f` where not given.
         order: How many derivatives are computed, 1 or 2.
+
+    Examples:
+        >>> import jax
+        >>> from jaxact.gaussian import MeanField, Resolved
+        >>> f = Resolved(jax.nn.relu)  # looked at once, for both
+        >>> [round(MeanField(f, sigma_w).variance_map(1.0), 6) for sigma_w in (1.0, 2.0)]
+        [0.5, 2.0]
     """
 
     f: Elementwise
