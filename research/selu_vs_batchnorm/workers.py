@@ -61,10 +61,14 @@ def trained(
 
 
 def train(experiment: Experiment, unit: Unit) -> Found:
-    """Trains a unit in this process; what is compiled is kept on the disk for the next one."""
+    """Trains a unit in this process; what is compiled is kept on the disk for the next one.
+
+    Products are in float32 on every device: left to itself, a GPU or TPU would round their factors first.
+    """
     jax.config.update("jax_compilation_cache_dir", str(experiment.out.resolve() / "compiled"))
     checkpoint = Checkpoint(experiment.out / "checkpoints", unit.key, experiment.checkpoint_seconds)
-    found = ensemble.run(unit, loaded(experiment, unit.dataset, unit.split), checkpoint)
+    with jax.default_matmul_precision("float32"):
+        found = ensemble.run(unit, loaded(experiment, unit.dataset, unit.split), checkpoint)
     checkpoint.remove()
     return found
 
