@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from research import record
+
 HERE = Path(__file__).parent
 
 HEAD = """\
@@ -27,8 +29,9 @@ def table(directory: Path = HERE) -> str:
 
 def _row(path: Path, found: dict[str, Any]) -> str:
     question = f"[{found['question']}]({path.parent.parent.name}/README.md)"
-    device = f"{found['device']['kind']}, {found['device']['cores']} cores, jax {found['versions']['jax']}"
-    return f"| {question} | {found['answer']} | `{found['command']}` | {found['commit']} | {device} |\n"
+    commits = ", ".join(found.get("commits", [found["commit"]]))
+    devices = "; ".join(found.get("devices", [record.where(found)]))
+    return f"| {question} | {found['answer']} | `{found['command']}` | {commits} | {devices} |\n"
 
 
 if __name__ == "__main__":

@@ -30,6 +30,12 @@ def surroundings() -> dict[str, Any]:
     }
 
 
+def where(found: dict[str, Any]) -> str:
+    """The device and the version of JAX of what `surroundings` belongs to, in words."""
+    device = found["device"]
+    return f"{device['kind']}, {device['cores']} cores, jax {found['versions']['jax']}"
+
+
 def _version(package: str) -> tuple[str, str] | None:
     try:
         return package, importlib.metadata.version(package)

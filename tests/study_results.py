@@ -113,7 +113,7 @@ def store(directory: Path, results: dict[str, list[Chosen]]) -> Path:
             "question": f"What of {name} & <more>?",
             "answer": "that",
             "command": f"python -m research.selu_vs_batchnorm {name}",
-            "device": {"kind": "cpu", "cores": 2},
+            "devices": ["cpu, 2 cores, jax 1"],
             "versions": {"jax": "1"},
             "config": {"depths": [8, 32], "data": None},
         }

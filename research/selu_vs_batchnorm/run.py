@@ -107,7 +107,8 @@ def _contents(
     return {
         "question": experiment.question,
         "answer": report.answer(experiment.name, found),
-        "commits": sorted({each["commit"] for each in records.values()}, key=str),
+        "commits": sorted({str(each["commit"]) for each in records.values()}),
+        "devices": sorted({record.where(each) for each in records.values()}),
         "seconds": sum(each["seconds"] for each in records.values()),
         "networks": sum(unit.networks for unit in records),
         "config": {name: value for name, value in vars(experiment).items() if name not in NOT_RECORDED},

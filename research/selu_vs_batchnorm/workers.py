@@ -5,6 +5,7 @@ import importlib
 import importlib.util
 import multiprocessing
 import os
+import threading
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -129,7 +130,7 @@ class _Process:
 
     def __init__(self) -> None:
         context = multiprocessing.get_context("spawn")
-        self._pool = cf.ProcessPoolExecutor(1, context, initializer=_use_one_thread)
+        self._pool = cf.ProcessPoolExecutor(1, context, initializer=_begin)
 
     def submit(self, experiment: Experiment, unit: Unit) -> "cf.Future[Found]":
         return _translated(self._pool.submit(train, experiment, unit), BrokenProcessPool)
@@ -173,6 +174,19 @@ def _ray() -> Callable[[], Worker]:
             ray.kill(self.actor)
 
     return RayWorker
+
+
+def _begin() -> None:
+    """Prepares a process: one thread of computation, and an end when the parent ends, even by a kill."""
+    _use_one_thread()
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+
+        def follow() -> None:
+            parent.join()
+            os._exit(1)
+
+        threading.Thread(target=follow, daemon=True).start()
 
 
 def _use_one_thread() -> None:

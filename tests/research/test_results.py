@@ -15,7 +15,7 @@ from research.selu_vs_batchnorm.selection import Chosen
 
 HERE = Path(research.__file__).parent
 STUDY = HERE / "selu_vs_batchnorm"
-RESULTS = sorted(path for path in (STUDY / "results").glob("*.json") if path.stem != "scaling")
+RESULTS = sorted(path for path in (STUDY / "results").glob("*.json") if not path.stem.startswith("scaling"))
 
 
 @pytest.fixture(scope="module")
@@ -42,8 +42,9 @@ def test_every_study_has_a_row() -> None:
         assert any(all(found[name] in row for name in ("answer", "commit", "command")) for row in rows)
 
 
-def test_what_normalization_costs_is_told_as_it_was_measured() -> None:
-    found = read_object(STUDY / "results" / "scaling.json")
+@pytest.mark.parametrize("device", ["", "_nvidia_h200"])
+def test_what_normalization_costs_is_told_as_it_was_measured(device: str) -> None:
+    found = read_object(STUDY / "results" / f"scaling{device}.json")
     assert found["answer"] == scaling.answer(found["rows"])
     assert found["answer"] in " ".join((STUDY / "README.md").read_text(encoding="utf-8").split())
     assert "dirty" not in found["commit"]

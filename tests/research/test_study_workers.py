@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -87,6 +88,20 @@ def test_a_worker_killed_in_the_middle_loses_nothing(
     for unit, result in done:
         for run, other in zip(result["runs"], alone[unit], strict=True):
             assert run["test_loss"] == pytest.approx(other["test_loss"], rel=1e-3)
+
+
+def test_workers_end_with_the_process_that_started_them(tmp_path: Path) -> None:
+    options = [*SMALL, "--epochs", "1000000", "--patience", "1000000", "--engine", "processes"]
+    started = subprocess.Popen(
+        [sys.executable, "-m", "research.selu_vs_batchnorm", *options, "--out", str(tmp_path)],
+        cwd=Path(__file__).parents[2],
+        stdout=subprocess.PIPE,
+    )
+    while not any(tmp_path.glob("compiled/*")):  # a worker is at work
+        assert started.poll() is None
+        time.sleep(0.1)
+    started.kill()
+    started.communicate(timeout=60)  # returns when the last process has closed its output
 
 
 def test_a_unit_that_takes_workers_along_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

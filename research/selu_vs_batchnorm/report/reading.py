@@ -18,7 +18,7 @@ class Result(NamedTuple):
 
     Attributes:
         found: What was chosen.
-        header: All else: question, answer, command, device, versions, date, commit and config.
+        header: All else: question, answer, command, devices, versions, date, commits and config.
     """
 
     found: list[Chosen]
@@ -68,9 +68,9 @@ def read_object(path: Path) -> dict[str, Any]:
 
 
 def origin(header: dict[str, Any]) -> dict[str, str]:
-    """How a result was made, as text by name."""
+    """How a result was made, as text by name; of several commits and devices all are told."""
     names = ("command", "commit", "date", "device", "versions", "config")
-    shown = {name: _told(header[name]) for name in names if name in header}
+    shown = {name: _told(header.get(f"{name}s", header.get(name))) for name in names}
     return {name: text for name, text in shown.items() if text}
 
 
@@ -81,7 +81,7 @@ def _told(value: Any) -> str:
         case dict():
             return ", ".join(f"{name} {_told(each)}" for name, each in value.items() if _told(each))
         case list():
-            return " ".join(_told(each) for each in value)
+            return ", ".join(_told(each) for each in value)
         case _:
             return str(value)
 
