@@ -1,15 +1,19 @@
 """How results are kept: where they come from, whole or not at all, and unit by unit while they are made."""
 
+import contextlib
 import dataclasses
 import datetime as dt
 import hashlib
+import importlib
 import importlib.metadata
+import importlib.util
 import json
 import math
 import os
 import platform
 import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +132,25 @@ class Journal:
             file.flush()
             os.fsync(file.fileno())
         self.finished[unit] = _plain(found)
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keeps other runs from adding to the file, on systems that have locks.
+
+        Raises:
+            BlockingIOError: If another run is adding to it.
+        """
+        if importlib.util.find_spec("fcntl") is None:
+            yield
+            return
+        locks = importlib.import_module("fcntl")
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.path.with_suffix(".lock").open("w") as file:
+            try:
+                locks.flock(file, locks.LOCK_EX | locks.LOCK_NB)
+            except BlockingIOError:
+                raise BlockingIOError(f"Another run is adding to {self.path}.") from None
+            yield
 
     def remove(self) -> None:
         """Deletes the file, whose contents stand elsewhere now."""

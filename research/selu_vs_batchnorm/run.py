@@ -30,7 +30,7 @@ def carry_out(console: Console, experiment: Experiment, command: str) -> int:
 
     Raises:
         ValueError: If the data or the records are damaged.
-        OSError: If a file cannot be read or written.
+        OSError: If a file cannot be read or written, or another run writes to it.
     """
     units = experiment.units()
     around = record.surroundings()
@@ -46,7 +46,8 @@ def carry_out(console: Console, experiment: Experiment, command: str) -> int:
         plan.estimate(console, experiment, todo)
         return 0
     try:
-        _train(console, experiment, todo, journal, around)
+        with journal.alone():
+            _train(console, experiment, todo, journal, around)
     except KeyboardInterrupt:
         finished = sum(unit.key in journal.finished for unit in units)
         kept = f"{finished} of {len(units)} units are kept in {path}"

@@ -76,3 +76,16 @@ def test_surroundings_name_what_is_installed() -> None:
     versions = record.surroundings()["versions"]
     assert {"python", "jax", "numpy"} <= versions.keys()
     assert None not in versions.values()
+
+
+def test_two_runs_cannot_add_to_one_journal(tmp_path: Path) -> None:
+    pytest.importorskip("fcntl", reason="this system has no locks")
+    first, second = (record.Journal(tmp_path / "run.jsonl", HEADER) for _ in range(2))
+    with (
+        first.alone(),
+        pytest.raises(BlockingIOError, match=r"Another run is adding to .*run.jsonl"),
+        second.alone(),
+    ):
+        pytest.fail("the second run went on")
+    with second.alone():
+        second.add("a", [1])
