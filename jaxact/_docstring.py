@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from jaxact._formula import NUMPY
-from jaxact._spec import Spec
+from jaxact._spec import LAWS, Operation, Spec
+from jaxact._vectors import stem, vectors
 
 _WIDTH = 100
 _POINTS = (-2.0, 0.0, 2.0)
@@ -35,10 +36,12 @@ def docstring(written: str, spec: Spec) -> str:
 
 
 def _parameters(spec: Spec) -> Iterator[tuple[str, str]]:
-    for parameter in spec.parameters:
-        kind = "; broadcasts against `x`" + (", to be learned" if parameter.learned else "")
+    counts = vectors(spec.defaults)
+    for name, parameter in {stem(p.name): p for p in spec.parameters}.items():
+        many = "; numbers along the first axis, each of which" if name in counts else ";"
+        kind = f"{many} broadcasts against `x`" + (", to be learned" if parameter.learned else "")
         default = f"The default is that of {parameter.source}."
-        yield parameter.name, f"{parameter.meaning}{kind}. In `{parameter.domain}`. {default}"
+        yield name, f"{parameter.meaning}{kind}. In `{parameter.domain}`. {default}"
 
 
 def _returned(spec: Spec) -> str:
@@ -66,3 +69,49 @@ def _entry(name: str, text: str) -> str:
     if len(whole) < _WIDTH - 4:  # wrapping is slow, and every import of jaxact waits for it
         return f"    {whole}"
     return textwrap.fill(whole, _WIDTH, initial_indent=" " * 4, subsequent_indent=" " * (8 if name else 4))
+
+
+_GIVEN = {
+    "x": "Array of any shape{row}.",
+    "gate": "Array like `x`; if not given, `x` is halved along `axis`, and its second half is the gate.",
+    "z": "Array of any shape, complex; real numbers are taken as such.",
+    "key": "A random key of `jax.random`; None gives what is expected.",
+    "axis": "Where the entries of a row lie; that which is halved, if there are halves.",
+    "where": "Array of bools that broadcasts to `x`: entries that take part. A row without any gives 0.",
+}
+
+
+def of_operation(written: str, entry: Operation) -> str:
+    """The text with the sections that every activation of several numbers has; its author wrote the examples.
+
+    Args:
+        written: Name and formula in one line, what else there is to say, `Args` that no other has, and
+            `Examples`.
+        entry: What is written down of it.
+    """
+    text, _, examples = inspect.cleandoc(written).partition("\n\nExamples:\n")
+    text, _, own = text.partition("\n\nArgs:\n")
+    described = {parameter.name: parameter for parameter in entry.parameters}
+    lines = []
+    for name in inspect.signature(entry.function).parameters:
+        if name in described:
+            parameter = described[name]
+            default = f"The default is that of {parameter.source}."
+            lines.append(_entry(name, f"{parameter.meaning}. In `{parameter.domain}`. {default}"))
+        elif name in _GIVEN:
+            row = " but that of a number" if entry.kind == "row" else ""
+            lines.append(_entry(name, _GIVEN[name].format(row=row)))
+    takes_complex = entry.kind == "complex"
+    raised = [] if takes_complex else [("TypeError", "If `x` is complex.")]
+    raised.append(("ValueError", "If a shape does not fit or a parameter is outside its domain."))
+    floats = "Complex array" if takes_complex else "Array of the floating dtype of `x`"
+    laws = f"; {', '.join(LAWS[law] for law in entry.laws)}" if entry.laws else ""
+    parts = [
+        text,
+        "\n".join(["Args:", *lines, *([own] if own else [])]),
+        "\n".join(["Returns:", _entry("", f"{floats}{laws}.")]),
+        "\n".join(["Raises:", *(_entry(*error) for error in raised)]),
+        f"Examples:\n{examples}",
+        "\n".join(["References:", _entry("", f"{entry.paper}.")]),
+    ]
+    return "\n\n".join(parts) + "\n"

@@ -1,9 +1,9 @@
 """The little language of formulas: parse once, evaluate in any number system, render.
 
-A formula is one Python-like expression over the reals: numbers, names, `+ - * / **`, comparisons, the
-functions of `FUNCTIONS` and the constants of `CONSTANTS`. It is parsed into a tree and never handed to
-`eval`. A number system is a mapping from operator names to callables; `NUMPY` and `JNP` stand here, ball
-arithmetic in `jaxact.proof.numbers.balls`, TeX in `jaxact._latex`.
+A formula is one Python-like expression over the reals: numbers, names, the numbers `slopes[0]` of a vector,
+`+ - * / **`, comparisons, the functions of `FUNCTIONS` and the constants of `CONSTANTS`. It is parsed into a
+tree and never handed to `eval`. A number system is a mapping from operator names to callables; `NUMPY` and
+`JNP` stand here, ball arithmetic in `jaxact.proof.numbers.balls`, TeX in `jaxact._latex`.
 """
 
 import ast
@@ -78,7 +78,7 @@ class Number:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Name:
-    """A variable, a parameter or a constant."""
+    """A variable, a parameter, a number of a vector such as `slopes[0]`, or a constant."""
 
     text: str
 
@@ -144,7 +144,7 @@ class Formula:
             text = values.get(match[0])
             return match[0] if text is None else text if re.fullmatch(r"[\w.]+", text) else f"({text})"
 
-        return parse(re.sub(r"(?<![\w.])[A-Za-z_]\w*(?!\w*\()", inserted, self.text))
+        return parse(re.sub(r"(?<![\w.])[A-Za-z_]\w*(\[\d+\])?(?!\w*\()", inserted, self.text))
 
     def latex(self) -> str:
         """The formula for a TeX typesetter, without the surrounding dollar signs."""
@@ -197,6 +197,10 @@ def _node(text: str, tree: ast.expr, depth: int = 0) -> Node:
             return Number(_decimal(text, tree))
         case ast.Name(id=name):
             return Name(name)
+        case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=int() as index)) if (
+            name not in {"x", *CONSTANTS} and not isinstance(index, bool)
+        ):
+            return Name(_of_vector(text, tree, f"{name}[{index}]"))
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             return Call("negative", (descend(operand),))
         case ast.BinOp(left=left, op=operator, right=right) if type(operator) in _BINARY:
@@ -207,6 +211,13 @@ def _node(text: str, tree: ast.expr, depth: int = 0) -> Node:
             return Call(name, (*test, *map(descend, arguments)))
         case _:
             raise _error(text, tree.col_offset, f"{type(tree).__name__} is no part of a formula")
+
+
+def _of_vector(text: str, tree: ast.expr, name: str) -> str:
+    """A number of a vector, which is written in one way, lest it have two names."""
+    if ast.get_source_segment(text, tree) != name:
+        raise _error(text, tree.col_offset, f"a number of a vector is written {name}")
+    return name
 
 
 def _decimal(text: str, tree: ast.Constant) -> str:

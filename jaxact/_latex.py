@@ -20,8 +20,10 @@ class Tex(NamedTuple):
 
 
 def letter(name: str) -> Tex:
-    """A variable or a parameter."""
-    return Tex(name if len(name) == 1 else rf"\mathrm{{{name.replace('_', chr(92) + '_')}}}", _LETTER)
+    """A variable, a parameter, or a number of a vector with its place as an index."""
+    stem, _, place = name.partition("[")
+    text = stem if len(stem) == 1 else rf"\mathrm{{{stem.replace('_', chr(92) + '_')}}}"
+    return Tex(f"{text}_{{{place[:-1]}}}" if place else text, _LETTER)
 
 
 def _number(text: str) -> Tex:

@@ -12,36 +12,19 @@ An activation is written as a body in the arithmetic of one floating dtype. `ele
 """
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 from jax.custom_derivatives import SymbolicZero
 from jaxtyping import Array, ArrayLike
 
+from jaxact._arguments import checked, real, resized
 from jaxact._spec import Parameter
+from jaxact._vectors import Numbers, joined, separated, vectors
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-def real(name: str, x: ArrayLike) -> Array:
-    """Returns `x` as a strongly typed real floating array.
-
-    Args:
-        name: The function that was called, for the error message.
-        x: Floats of any width keep their dtype; integers and bools become the default float.
-
-    Raises:
-        TypeError: If `x` is complex or no array of numbers.
-    """
-    array = jnp.asarray(x)
-    if jnp.issubdtype(array.dtype, jnp.floating):
-        return jax.lax.convert_element_type(array, array.dtype)
-    if jnp.issubdtype(array.dtype, jnp.integer) or array.dtype == bool:
-        return array.astype(jax.dtypes.canonicalize_dtype(float))
-    raise TypeError(f"{name} is defined on the reals; got dtype {array.dtype}.")
 
 
 class Either(NamedTuple):
@@ -70,6 +53,24 @@ def traced_name(name: str) -> str:
     return f"jaxact.{name}"
 
 
+class _Rules(NamedTuple):
+    """What is written down of a function; `elementwise` says what each of them is."""
+
+    body: Callable[..., Any]
+    slope: Callable[..., Any] | None
+    slope_from_output: Callable[..., Any] | None
+    narrow: Callable[..., Any] | None
+    narrow_slope: Callable[..., Any] | None
+
+    def of_numbers(self, known: Mapping[str, int]) -> "_Rules":
+        """Rules that take the numbers of vectors, from those that take vectors."""
+
+        def taken(rule: Callable[..., Any]) -> Callable[..., Any]:
+            return lambda x, **numbers: rule(x, **joined(numbers))
+
+        return _Rules(*(rule and taken(rule) for rule in self)) if known else self  # pyright: ignore[reportArgumentType]
+
+
 def elementwise(
     body: F,
     *,
@@ -82,8 +83,9 @@ def elementwise(
     """Gives a body the dtype law and its derivative.
 
     Args:
-        body: Function of an array of float32 or float64 and keyword parameters of the same dtype.
-        parameters: The keyword parameters.
+        body: Function of an array of float32 or float64 and keyword parameters of the same dtype; a vector is
+            a tuple, whose length is that of what a caller passes.
+        parameters: The keyword parameters, one for each number of a vector.
         slope: Derivative in `x` from `x` and the parameters, an array or `Either`; AD of the body where none
             is given.
         slope_from_output: Derivative from the output and the parameters. It serves all dtypes where it is
@@ -94,14 +96,39 @@ def elementwise(
         narrow_slope: What takes the place of `slope` there.
     """
     name = body.__name__
+    known = vectors(parameter.name for parameter in parameters)
+    rules = _Rules(body, slope, slope_from_output, narrow, narrow_slope).of_numbers(known)
+    usual = parameters, _differentiable(traced_name(name), parameters, rules)
+
+    @functools.cache
+    def of_length(*counts: int) -> tuple[Sequence[Parameter], Callable[..., Array]]:
+        """The parameters and the function where vectors have so many numbers."""
+        own = resized(parameters, dict(zip(known, counts, strict=True)))
+        return own, _differentiable(".".join(map(str, (traced_name(name), *counts))), own, rules)
+
+    @functools.wraps(body)
+    def function(x: ArrayLike, **given: Numbers) -> Array:
+        x = real(name, x)
+        numbers = separated(name, given, known)
+        counts = {key: count for key, count in vectors(numbers).items() if key in given}
+        same = all(known[key] == count for key, count in counts.items())
+        own, run = usual if same else of_length(*{**known, **counts}.values())
+        return run(x, *checked(name, own, numbers, x.shape))
+
+    return function  # pyright: ignore[reportReturnType]  # same signature as the body
+
+
+def _differentiable(name: str, parameters: Sequence[Parameter], rules: _Rules) -> Callable[..., Array]:
+    """The function of arrays, parameters behind `x`, that is traced under a name."""
+    body, _, _, narrow, _ = rules
 
     def evaluate(x: Array, *values: Array) -> Array:
-        wide = _wide(x.dtype)
+        wide = wide_of(x.dtype)
         chosen = narrow if narrow and wide != x.dtype else body
-        return chosen(x.astype(wide), **_named(parameters, values, wide)).astype(x.dtype)
+        return chosen(x.astype(wide), **by_name(parameters, values, wide)).astype(x.dtype)
 
-    core = jax.custom_jvp(_renamed(evaluate, traced_name(name)))
-    along_x = _along_x(body, parameters, slope, slope_from_output, narrow_slope)
+    core = jax.custom_jvp(_renamed(evaluate, name))
+    along_x = _along_x(parameters, rules)
 
     def rule(primals: tuple[Array, ...], tangents: tuple[Any, ...]) -> tuple[Array, Array]:
         x, *values = primals
@@ -117,24 +144,12 @@ def elementwise(
         return y, dy
 
     core.defjvp(rule, symbolic_zeros=True)
-    run = jax.jit(core, inline=True)  # one dispatch when called eagerly, nothing inside a caller's jit
-
-    @functools.wraps(body)
-    def function(x: ArrayLike, **given: ArrayLike) -> Array:
-        x = real(name, x)
-        return run(x, *_values(name, parameters, given, x.shape))
-
-    return function  # pyright: ignore[reportReturnType]  # same signature as the body
+    return jax.jit(core, inline=True)  # one dispatch when called eagerly, nothing inside a caller's jit
 
 
-def _along_x(
-    body: Callable[..., Array],
-    parameters: Sequence[Parameter],
-    slope: Callable[..., Any] | None,
-    slope_from_output: Callable[..., Any] | None,
-    narrow_slope: Callable[..., Any] | None,
-) -> Callable[..., Array]:
+def _along_x(parameters: Sequence[Parameter], rules: _Rules) -> Callable[..., Array]:
     """The tangent for a change of `x`: `slope * dx`, from what the backward pass is to keep."""
+    body, slope, slope_from_output, _, narrow_slope = rules
     exact = slope or _derivative(body)
 
     @functools.cache
@@ -143,8 +158,8 @@ def _along_x(
         return isinstance(jax.eval_shape(derivative, number, **{p.name: number for p in parameters}), Either)
 
     def tangent(x: Array, y: Array, values: list[Array], dx: Array, *, again: bool) -> Array:
-        wide = _wide(x.dtype)
-        named = _named(parameters, values, wide)
+        wide = wide_of(x.dtype)
+        named = by_name(parameters, values, wide)
         from_output = False
         derivative, kept = narrow_slope if narrow_slope and wide != x.dtype else exact, x
         if slope_from_output and not again and (slope is None or x.dtype == jnp.float32):
@@ -164,12 +179,12 @@ def _along_x(
             return jax.checkpoint(_unpacked, prevent_cse=False)(
                 code, jnp.asarray(yes, wide), jnp.asarray(no, wide), dx
             )
-        return _again(product)(kept, named, dx)
+        return computed_again(product)(kept, named, dx)
 
     return tangent
 
 
-def _again(function: Callable[..., Array]) -> Callable[..., Array]:
+def computed_again(function: Callable[..., Array]) -> Callable[..., Array]:
     """Has a function recomputed in the backward pass, and nothing of it kept.
 
     XLA merges what is recomputed with the forward pass, and may then hold it, unless a barrier stands
@@ -234,10 +249,10 @@ def _along_parameters(
 ) -> Callable[[Array, list[Array], list[Array]], Array]:
     """The tangent for a change of some parameters, recomputed from `x` and the parameters."""
 
-    @_again
+    @computed_again
     def tangent(x: Array, values: list[Array], changes: list[Array]) -> Array:
-        wide = _wide(x.dtype)
-        at, named = x.astype(wide), _named(parameters, values, wide)
+        wide = wide_of(x.dtype)
+        at, named = x.astype(wide), by_name(parameters, values, wide)
         total = jnp.zeros_like(at)
         for index, change in zip(moved, changes, strict=True):
             name = parameters[index].name
@@ -248,7 +263,7 @@ def _along_parameters(
     return tangent
 
 
-def _wide(dtype: Any) -> Any:
+def wide_of(dtype: Any) -> Any:
     """The dtype in which a function of `dtype` is evaluated."""
     return jnp.float32 if jnp.finfo(dtype).bits < 32 else dtype
 
@@ -258,37 +273,5 @@ def _finite(x: Array) -> Array:
     return jnp.where(jnp.isinf(x), jnp.sign(x) * jnp.finfo(x.dtype).max, x)
 
 
-def _named(parameters: Sequence[Parameter], values: Sequence[Array], dtype: Any) -> dict[str, Array]:
+def by_name(parameters: Sequence[Parameter], values: Sequence[Array], dtype: Any) -> dict[str, Array]:
     return {p.name: v.astype(dtype) for p, v in zip(parameters, values, strict=True)}
-
-
-def _values(
-    name: str, parameters: Sequence[Parameter], given: dict[str, Any], shape: tuple[int, ...]
-) -> list[Array]:
-    """The parameters as arrays that broadcast against `x` and never enlarge it."""
-    unknown = given.keys() - {parameter.name for parameter in parameters}
-    if unknown:
-        known = ", ".join(p.name for p in parameters) or "none"
-        raise TypeError(f"{name} has no parameter {', '.join(sorted(unknown))}; its parameters: {known}.")
-    values: list[Array] = []
-    for parameter in parameters:
-        value: ArrayLike = given.get(parameter.name, parameter.default)
-        array = real(f"{name}: {parameter.name}", value)
-        if not isinstance(value, jax.Array):  # whose values may not be known yet
-            outside = [number for number in np.ravel(value) if float(number) not in parameter]
-            if outside:
-                message = f"{name}: {parameter.name} must lie in {parameter.domain}; got {outside[0]}."
-                raise ValueError(message)
-        if not _broadcasts(array.shape, shape):
-            message = (
-                f"{name}: {parameter.name} of shape {array.shape} does not broadcast to x of shape {shape}."
-            )
-            raise ValueError(message)
-        values.append(jax.lax.expand_dims(array, range(len(shape) - array.ndim)))
-    return values
-
-
-def _broadcasts(small: tuple[int, ...], large: tuple[int, ...]) -> bool:
-    """Whether an array of one shape broadcasts to another, by numpy's rules."""
-    pairs = zip(reversed(small), reversed(large), strict=False)
-    return len(small) <= len(large) and all(s in (1, n) for s, n in pairs)

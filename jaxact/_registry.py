@@ -11,6 +11,7 @@ from jaxact._docstring import docstring
 from jaxact._formula import parse
 from jaxact._numeric import elementwise
 from jaxact._spec import Activation, Joint, Kink, Parameter, Spec
+from jaxact._vectors import entries
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -44,7 +45,8 @@ def activation(
         paper: Authors, year and title, or arXiv number.
         image: The values that it takes, such as `"[0, inf)"`, or a formula in the parameters.
         aliases: Other names in use.
-        parameters: One entry for each keyword parameter of the body.
+        parameters: One entry for each keyword parameter of the body. One whose default is a tuple is a
+            vector: formula, kinks and spec know its numbers as `name[0]`, `name[1]` and so on.
         kinks: Where pieces meet, with the slope taken there; a function of the parameters where no
             formula tells.
         ill_conditioned: Where rounding costs more than a few units in the last place, with the condition
@@ -63,14 +65,19 @@ def activation(
         name = body.__name__
         signature = inspect.signature(body).parameters
         defaults = {n: p.default for n, p in signature.items() if p.kind is p.KEYWORD_ONLY}
-        parsed = parse(formula)
-        texts = [] if callable(kinks) else [text for kink in kinks for text in kink]
-        unknown = parsed.names.union(*(parse(text).names for text in texts)) - {"x", *defaults}
-        if unknown:
-            raise ValueError(f"{name} has no parameter {', '.join(sorted(unknown))}; it has {[*defaults]}.")
         if [parameter.name for parameter in parameters] != [*defaults]:
             raise ValueError(f"{name} takes {[*defaults]}; described are {[p.name for p in parameters]}.")
-        described = tuple(dataclasses.replace(p, default=float(defaults[p.name])) for p in parameters)
+        described = tuple(
+            dataclasses.replace(parameter, name=number, default=float(default))
+            for parameter in parameters
+            for number, default in entries(parameter.name, defaults[parameter.name]).items()
+        )
+        known = [parameter.name for parameter in described]
+        parsed = parse(formula)
+        texts = [] if callable(kinks) else [text for kink in kinks for text in kink]
+        unknown = parsed.names.union(*(parse(text).names for text in texts)) - {"x", *known}
+        if unknown:
+            raise ValueError(f"{name} has no parameter {', '.join(sorted(unknown))}; it has {known}.")
         for parameter in described:
             if parameter.default not in parameter:
                 what = f"{parameter.name} must lie in {parameter.domain}; its default is {parameter.default}"

@@ -3,7 +3,7 @@
 import dataclasses
 import math
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, Protocol, runtime_checkable
+from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 from jaxact._facts import Facts, catalogue
 from jaxact._formula import NUMPY, Formula, parse
@@ -139,3 +139,58 @@ class Spec:
             return self.kinks(**values)
         joints = {Joint(number(kink.at), number(kink.slope)) for kink in self.kinks}
         return tuple(sorted(joint for joint in joints if math.isfinite(joint.at)))
+
+
+Kind = Literal["row", "gated", "random", "complex"]
+KINDS: Mapping[Kind, str] = {
+    "row": "the entries along an axis",
+    "gated": "a value and a gate",
+    "random": "an array and a random key",
+    "complex": "complex numbers",
+}
+"""What an activation of several numbers is a function of."""
+
+LAWS: Mapping[str, str] = {
+    "simplex": "every row is nonnegative and sums to 1",
+    "shift_invariant": "adding a number to a row changes nothing",
+    "equivariant": "a permutation of a row permutes the result alike",
+    "norm_preserving": "the Euclidean norm of a row stays",
+    "idempotent": "a second application changes nothing",
+    "homogeneous": "a positive factor passes through",
+}
+"""What may be true of an activation of rows."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Operation:
+    """What is written down of an activation of several numbers.
+
+    Attributes:
+        name: The function's name, unique in the catalogue.
+        family: The module of `jaxact.functions` it stands in.
+        kind: What it is a function of.
+        function: The function itself.
+        formula: What it computes, for people.
+        paper: Where it comes from.
+        aliases: Other names in use for the same function.
+        parameters: Its keyword parameters that are numbers, in the order of the signature.
+        laws: What is true of it, of `LAWS`.
+        lipschitz: The least L with `|f(x) - f(y)| <= L |x - y|` in the Euclidean norm of rows, at the default
+            parameters; infinity where there is none.
+    """
+
+    name: str
+    family: str
+    kind: Kind
+    function: Callable[..., Any]
+    formula: str
+    paper: str
+    aliases: tuple[str, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    laws: tuple[str, ...] = ()
+    lipschitz: float = math.inf
+
+    @property
+    def defaults(self) -> Mapping[str, float]:
+        """The default of every parameter."""
+        return {parameter.name: parameter.default for parameter in self.parameters}

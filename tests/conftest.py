@@ -1,5 +1,6 @@
 """The rules under which every test runs."""
 
+import datetime as dt
 import os
 from typing import Any
 
@@ -12,18 +13,36 @@ import jaxact
 
 jax.config.update("jax_numpy_dtype_promotion", "strict")
 
+_TODAY = dt.datetime.now(dt.UTC).toordinal()
+
 hypothesis.settings.register_profile("here", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test that asks for an `entry` is a law: it runs for every activation of the catalogue.
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--all`: the heavy laws run for every activation, not for a third of them, another every day."""
+    parser.addoption(
+        "--all", action="store_true", help="heavy laws for all activations, not for today's third"
+    )
 
-    The laws of one activation run one after the other, so that they share what was compiled.
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that asks for an `entry` is a law: it runs for every elementwise activation of the catalogue.
+
+    The laws of one activation run one after the other, so that they share what was compiled. One that asks
+    for an `operation` is a law of those of several numbers.
     """
     if "entry" in metafunc.fixturenames:
-        metafunc.parametrize("entry", jaxact.specs.values(), ids=lambda entry: entry.name, scope="session")
+        entries = [*jaxact.specs.values()]
+        heavy = metafunc.definition.get_closest_marker("heavy") is not None
+        if heavy and not metafunc.config.getoption("--all"):
+            entries = entries[_TODAY % 3 :: 3]
+        metafunc.parametrize("entry", entries, ids=lambda entry: entry.name, scope="session")
+    if "operation" in metafunc.fixturenames:
+        metafunc.parametrize(
+            "operation", jaxact.operations.values(), ids=lambda entry: entry.name, scope="session"
+        )
 
 
 class ByActivation(LoadScopeScheduling):
@@ -31,7 +50,7 @@ class ByActivation(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         name = nodeid.rpartition("[")[2].rstrip("]").split("-")[0]
-        return name if name in jaxact.specs else nodeid
+        return name if name in jaxact.specs or name in jaxact.operations else nodeid
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByActivation:

@@ -107,8 +107,8 @@ def every_value(dtype: np.dtype) -> np.ndarray:
 def all_magnitudes(dtype: Any, case: Case, *, count: int = 100) -> np.ndarray:
     """Points of a wide dtype: every magnitude on both sides of 0, ordinary numbers, and about the kinks.
 
-    There are at most three kinks. The number of points does not depend on them, so that one compiled program
-    serves all parameters.
+    The number of points does not depend on where the kinks are, so that one compiled program serves all
+    parameters.
     """
     info = jnp.finfo(dtype)
     tiny, largest, eps = float(info.tiny), float(info.max), float(info.eps)
@@ -120,7 +120,8 @@ def all_magnitudes(dtype: Any, case: Case, *, count: int = 100) -> np.ndarray:
     about = [centres - reach, centres + reach, list(case.exact_kinks(dtype)), [0.0]]
     points = np.concatenate([-positive, positive, *about]).astype(dtype)
     points[np.abs(points) < tiny] = 0
-    return np.resize(points, 4 * count + 15)
+    stated = case.kinks if callable(case.entry.kinks) else case.entry.kinks
+    return np.resize(points, 4 * count + 6 + 3 * max(3, len(stated)))
 
 
 def derivatives(f: Callable[[Any], Any]) -> Callable[[Any], list[Any]]:

@@ -2,6 +2,7 @@
 
 import inspect
 import math
+import re
 from typing import Any
 
 import jax
@@ -12,7 +13,10 @@ import pytest
 
 import jaxact
 from jaxact._numeric import real
+from jaxact._vectors import joined
 from jaxact.proof.numbers import balls
+
+pytestmark = pytest.mark.heavy
 
 INTEGERS = ["bool", "int8", "uint8", "int16", "uint16", "int32", "uint32"]
 POINTS = (-2.0, -0.5, 0.0, 0.5, 1.0, 3.0)
@@ -136,12 +140,13 @@ def test_parameters_out_of_their_domain_raise(parametric: jaxact.Spec) -> None:
 @every_parametric
 def test_complex_parameters_raise(parametric: jaxact.Spec) -> None:
     name = parametric.parameters[0].name
-    with pytest.raises(TypeError, match=rf"{parametric.name}: {name} is defined on the reals; got .*complex"):
+    said = re.escape(f"{parametric.name}: {name} is defined on the reals; got ")
+    with pytest.raises(TypeError, match=f"{said}.*complex"):
         parametric.function(1.0, **{name: 1j})
 
 
 def test_unknown_parameters_raise(entry: jaxact.Spec) -> None:
-    known = ", ".join(parameter.name for parameter in entry.parameters) or "none"
+    known = ", ".join(joined(entry.defaults)) or "none"
     with pytest.raises(TypeError) as caught:
         entry.function(1.0, colour=1.0)
     assert str(caught.value) == f"{entry.name} has no parameter colour; its parameters: {known}."
@@ -149,7 +154,7 @@ def test_unknown_parameters_raise(entry: jaxact.Spec) -> None:
 
 def test_parameters_are_passed_by_keyword(entry: jaxact.Spec) -> None:
     kinds = [parameter.kind for parameter in inspect.signature(entry.function).parameters.values()]
-    assert kinds[1:] == [inspect.Parameter.KEYWORD_ONLY] * len(entry.parameters)
+    assert kinds[1:] == [inspect.Parameter.KEYWORD_ONLY] * len(joined(entry.defaults))
     with pytest.raises(TypeError):
         entry.function(1.0, 1.0)
 
@@ -159,15 +164,14 @@ def test_array_parameters_broadcast_against_x_and_never_enlarge_it(parametric: j
     x = jnp.array([POINTS, POINTS])
     for parameter in parametric.parameters:
         name, default = parameter.name, parameter.default
+        said = re.escape(f"{parametric.name}: {name} of shape ")
         column = jnp.array([[default], [default]])
         y = parametric.function(x, **{name: column})
         np.testing.assert_array_equal(y, parametric.function(x))
         for shape in ((), (1,), (6,), (1, 6), (2, 6)):
             assert parametric.function(x, **{name: jnp.full(shape, default)}).shape == x.shape
         for shape in ((2,), (3, 1), (1, 2, 6)):
-            with pytest.raises(
-                ValueError, match=rf"{parametric.name}: {name} of shape .* does not broadcast"
-            ):
+            with pytest.raises(ValueError, match=f"{said}.* does not broadcast"):
                 parametric.function(x, **{name: jnp.full(shape, default)})
 
 

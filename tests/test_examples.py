@@ -13,6 +13,7 @@ import jax.numpy as jnp
 import pytest
 
 import jaxact
+from jaxact._vectors import stem
 
 NAMES = {"jax": jax, "jnp": jnp, "jaxact": jaxact}
 """What an example may use without importing it."""
@@ -62,5 +63,5 @@ def test_every_activation_has_the_sections_of_a_docstring(entry: jaxact.Spec) ->
     for section in ("Args:", "Returns:", "Raises:", "Examples:", "References:"):
         assert f"\n{section}\n" in text, section
     for parameter in entry.parameters:
-        assert f"    {parameter.name}: " in text
+        assert f"    {stem(parameter.name)}: " in text
         assert f"`{parameter.domain}`" in text

@@ -26,6 +26,14 @@ REFUSED = {
     "x\0": "null bytes",
     "x.real": "Attribute is no part of a formula",
     "x[0]": "Subscript is no part of a formula",
+    "pi[0]": "Subscript is no part of a formula",
+    "a[-1]": "Subscript is no part of a formula",
+    "a[b]": "Subscript is no part of a formula",
+    "a[True]": "Subscript is no part of a formula",
+    "a[0][1]": "Subscript is no part of a formula",
+    "a[0](x)": "Call is no part of a formula",
+    "a[0x1]": "a number of a vector is written a[1]",
+    "a[ 1]": "a number of a vector is written a[1]",
     "lambda x: x": "Lambda is no part of a formula",
     "'x'": "Constant is no part of a formula",
     "f'{x}'": "JoinedStr is no part of a formula",
@@ -85,6 +93,13 @@ def test_names_are_read_and_missing_ones_named() -> None:
     assert str(formula) == formula.text
     with pytest.raises(NameError, match=r"needs a value for slope, x\."):
         formula.evaluate(NUMPY)
+
+
+def test_the_numbers_of_a_vector_are_names() -> None:
+    formula = parse("a[0] * x + a[1] * exp(a[10])")
+    assert formula.names == {"x", "a[0]", "a[1]", "a[10]"}
+    assert formula.evaluate(NUMPY, x=2.0, **{"a[0]": 3.0, "a[1]": 5.0, "a[10]": 0.0}) == 11
+    assert str(formula.substituted({"a[1]": "-2", "x": "y"})) == "a[0] * y + (-2) * exp(a[10])"
 
 
 def test_a_formula_is_one_line() -> None:
@@ -200,6 +215,8 @@ TEX: dict[str, str] = {
     "floor(x)": r"\left\lfloor x \right\rfloor",
     "max(x, 1) * min(x, 2)": r"\max\left(x, 1\right) \, \min\left(x, 2\right)",
     "tanh(log1p(x))": r"\tanh\left(\operatorname{log1p}\left(x\right)\right)",
+    "slopes[1]**2": r"\mathrm{slopes}_{1}^{2}",
+    "a[12] * x": r"a_{12} \, x",
     "low_slope * pi": r"\mathrm{low\_slope} \, \pi",
     "e": "e",
     "1.5e-06 * x": r"1.5 \cdot 10^{-6} \, x",
@@ -227,7 +244,9 @@ def test_tex_of_every_activation(entry: jaxact.Spec) -> None:
     tex = entry.formula.latex()
     _check_tex(tex)
     for name in entry.formula.names - {"x"}:
-        assert name.replace("_", r"\_") in tex
+        stem, _, place = name.replace("_", r"\_").partition("[")
+        assert stem in tex
+        assert not place or f"_{{{place[:-1]}}}" in tex
 
 
 def _check_tex(tex: str) -> None:

@@ -10,22 +10,26 @@ import pytest
 
 import jaxact
 
+pytestmark = pytest.mark.heavy
+
 FROM_OUTPUT = {
     "float32": {
-        "celu", "elu", "exponential", "heaviside", "identity", "lecun_tanh", "log_sigmoid", "rectified_tanh",
-        "selu", "sigmoid", "softplus", "tanh",
+        "aranda_ordaz", "celu", "elu", "exponential", "heaviside", "identity", "lecun_tanh", "log_sigmoid",
+        "mpelu", "pelu", "rectified_tanh", "selu", "shifted_softplus", "sigmoid", "sign", "softplus",
+        "symexp", "tanh",
     },
-    "bfloat16": {"exponential", "heaviside", "identity", "log_sigmoid", "softplus"},
+    "bfloat16": {"exponential", "heaviside", "identity", "log_sigmoid", "sign", "softplus"},
 }  # fmt: skip
 """Functions whose slope follows from their output; with 8 bits of it some are left to follow from `x`."""
 
 TWO_SLOPES = {
-    "clipped_relu", "hard_shrink", "hard_sigmoid", "hard_tanh", "leaky_relu", "prelu", "relu", "relu6",
-    "shrink", "soft_shrink", "threshold", "thresholded_relu", "tlu",
+    "arelu", "clipped_relu", "dprelu", "frelu_flexible", "hard_shrink", "hard_sigmoid", "hard_tanh",
+    "leaky_relu", "lelelu", "pact", "prelu", "relu", "relu6", "rprelu", "shilu", "shrink", "soft_shrink",
+    "threshold", "thresholded_relu", "tlu",
 }  # fmt: skip
 """Functions that keep a byte which tells one slope from the other."""
 
-FREE = {*FROM_OUTPUT["float32"], "clipped_relu", "hard_shrink", "relu", "relu6"}
+FREE = {*FROM_OUTPUT["float32"], "clipped_relu", "hard_shrink", "pact", "relu", "relu6"}
 """Functions that cost an unrolled network nothing beyond the output, from which XLA takes the byte again."""
 
 every_dtype = pytest.mark.parametrize("dtype", ["float32", "bfloat16"])

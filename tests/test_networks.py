@@ -9,6 +9,8 @@ import jaxact
 from jaxact import nn
 from research.benchmarks import depth
 
+pytestmark = pytest.mark.heavy
+
 LAYERS, WIDTH, BATCH = 6, 8, 4
 SIZES = {"depth": 256, "width": 512, "batch": 128}
 

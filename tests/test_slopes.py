@@ -7,6 +7,8 @@ import pytest
 
 import jaxact
 
+pytestmark = pytest.mark.heavy
+
 ALLOWED = {1: 1, 2: 2}
 """Errors of slope and second derivative: so many ULP, or so many half epsilons of the largest on [-4, 4].
 

@@ -6,6 +6,8 @@ import pytest
 
 import jaxact
 
+pytestmark = pytest.mark.heavy
+
 every_wide_dtype = pytest.mark.parametrize("dtype", [np.float32, np.float64], ids=["float32", "float64"])
 
 

@@ -29,13 +29,19 @@ Filters: Any = _filters()
 
 def list_(
     filters: Annotated[Filters, tyro.conf.arg(name="")],  # pyright: ignore[reportInvalidTypeForm]  # made above
+    *,
+    peers: Annotated[bool, tyro.conf.FlagCreatePairsOff] = False,
 ) -> int:
     """List the catalogue, or the activations that have all properties asked for.
 
     What is proved is on record; other properties are looked into, half a second for each function.
+
+    Args:
+        filters: Properties that they must have.
+        peers: Tell what other libraries call them, where they compute the same.
     """
     required = [name for name, wanted in dataclasses.asdict(filters).items() if wanted]
-    return listing.run(required)
+    return listing.run(required, peers=peers)
 
 
 def show(name: tyro.conf.Positional[str], /, plot: Path | None = None) -> int:

@@ -1,12 +1,14 @@
 """Functions whose negative side decays exponentially."""
 
+import math
 from collections.abc import Callable
 
+import jax
 import jax.numpy as jnp
 from jaxtyping import Array, ArrayLike, Float
 
 from jaxact import _elementary as elementary, _narrow as narrow
-from jaxact._exponential import exp, exp_remainder, expm1
+from jaxact._exponential import exp, exp_parts, exp_remainder, expm1, spare
 from jaxact._registry import activation
 from jaxact._spec import Kink, Parameter
 
@@ -80,6 +82,25 @@ def selu(x: ArrayLike) -> Float[Array, "..."]:
 
 
 @activation(
+    formula="1.07862 * where(x >= 0, x, 2.90427 * x * exp(x))",
+    paper="Zhang and Li 2018, Effectiveness of scaled exponentially-regularized linear units (SERLUs), arXiv:1807.10117",
+    image="[-1.1524205, inf)",
+    kinks=(Kink("0", "1.07862"),),
+    slope=lambda x: 1.07862 * jnp.where(x >= 0, 1, 2.90427 * ((1 + x) * exp(jnp.minimum(x, 0)))),
+)
+def serlu(x: ArrayLike) -> Float[Array, "..."]:
+    """Scaled exponentially regularized linear unit, `scale * x` where `x >= 0` and `scale * alpha * x * exp(x)` elsewhere.
+
+    Self-normalizing like SELU, with a negative side that returns to 0. The derivative taken at 0 is the
+    right one, 1.07862.
+    """
+    below, shift = elementary.finite_below(jnp.minimum(x, 0)), spare(x)
+    scale, rest = exp_parts(below, shift=shift)
+    start = 1.07862 * 2.90427 * (below * scale)  # before anything is rounded to a subnormal number
+    return jnp.where(x >= 0, 1.07862 * x, (start + start * rest) * math.exp2(-shift))
+
+
+@activation(
     formula="exp(x)",
     paper="Clevert et al. 2015, Fast and accurate deep network learning by exponential linear units, arXiv:1511.07289",
     image="(0, inf)",
@@ -128,3 +149,45 @@ def xielu(
     below = negative * exp_remainder(jnp.minimum(x, 0)) + slope * x
     far = elementary.line(slope - negative, x) - negative  # where two infinities would meet
     return jnp.where(x > 0, above, jnp.where(x < -40, far, below))
+
+
+@jax.custom_jvp
+def _grown(x: Array, growth: Array) -> Array:
+    return exp(growth * x)
+
+
+@_grown.defjvp
+def _(primals: tuple[Array, Array], tangents: tuple[Array, Array]) -> tuple[Array, Array]:
+    (x, growth), (dx, change) = primals, tangents
+    root = exp(growth * x / 2)  # a small growth keeps the product finite where the square is not
+    return _grown(x, growth), root * (root * (growth * dx + x * change))
+
+
+@activation(
+    formula="where(growth > 0, expm1(growth * x) / growth + growth, x)",
+    paper="Godfrey and Gashler 2016, A continuum among logarithmic, linear, and exponential functions, arXiv:1602.01321",
+    image="(growth - 1 / growth, inf)",
+    parameters=(
+        Parameter(
+            "growth",
+            "[0, 1]",
+            "Rate of the exponential, 0 for the identity",
+            "no paper: Godfrey and Gashler 2016, alpha, go down to -1",
+            learned=True,
+        ),
+    ),
+    slope=_grown,
+    ill_conditioned="at its zero, without bound; for positive growth * x: growth * x, as the product is rounded",
+)
+def soft_exponential(x: ArrayLike, *, growth: ArrayLike = 0.5) -> Float[Array, "..."]:
+    """Soft exponential, `(exp(growth * x) - 1) / growth + growth`, growth learned.
+
+    Between the identity and the exponential. What the paper has for negative growth is a logarithm, which is
+    not defined on all reals, and left out.
+    """
+    z, divisor = elementary.line(growth, x), jnp.where(growth > 0, growth, 1)
+    risen = jnp.where(z > 0, -expm1(-jnp.abs(z)) * exp(z), expm1(jnp.minimum(z, 0)))
+    low = (exp(z) - (1 - growth) * (1 + growth)) / divisor  # with growth 1 nothing cancels
+    far = jnp.where(z < -1, low, risen / divisor + growth)
+    near = jnp.where((x == 0) & (growth == 0), x, x * (1 + z / 2) + growth)  # keeps -0
+    return jnp.where(jnp.abs(z) < jnp.sqrt(jnp.finfo(x.dtype).eps) / 2, near, far)

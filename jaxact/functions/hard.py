@@ -128,6 +128,21 @@ def sparse_sigmoid(x: ArrayLike) -> Float[Array, "..."]:
 
 
 @activation(
+    formula="sign(x)",
+    paper="Widrow and Hoff 1960, Adaptive switching circuits",
+    image="[-1, 1]",
+    kinks=(Kink("0", "0"),),
+    slope_from_output=jnp.zeros_like,
+)
+def sign(x: ArrayLike) -> Float[Array, "..."]:
+    """Sign, 1 where `x > 0`, -1 where `x < 0` and 0 at 0.
+
+    Its derivative is 0 everywhere; `sign_ste` trains through it.
+    """
+    return jnp.sign(x)
+
+
+@activation(
     formula="where(x >= 0, 1, 0)",
     paper="McCulloch and Pitts 1943, A logical calculus of the ideas immanent in nervous activity",
     image="{0, 1}",

@@ -1,8 +1,9 @@
-"""Functions that grow like a logarithm."""
+"""Functions that grow like a logarithm, and the inverse of one."""
 
 import jax.numpy as jnp
 from jaxtyping import Array, ArrayLike, Float
 
+from jaxact._exponential import exp, expm1
 from jaxact._registry import activation
 from jaxact._spec import Kink, Parameter
 
@@ -21,6 +22,23 @@ def symlog(x: ArrayLike) -> Float[Array, "..."]:
     Once differentiable at 0, where the second derivative jumps from 1 to -1.
     """
     return jnp.copysign(jnp.log1p(jnp.abs(x)), x)
+
+
+@activation(
+    formula="sign(x) * expm1(abs(x))",
+    paper="Hafner et al. 2023, Mastering diverse domains through world models, arXiv:2301.04104",
+    image="(-inf, inf)",
+    kinks=(Kink("0", "1"),),
+    slope=lambda x: exp(jnp.abs(x)),
+    slope_from_output=lambda y: 1 + jnp.abs(y),
+)
+def symexp(x: ArrayLike) -> Float[Array, "..."]:
+    """Symmetric exponential, `sign(x) * (exp(|x|) - 1)`.
+
+    The inverse of `symlog`. Once differentiable at 0, where the second derivative jumps from -1 to 1.
+    """
+    size = jnp.abs(x)
+    return jnp.copysign(jnp.where(size < 40, expm1(jnp.minimum(size, 40)), exp(size)), x)
 
 
 @activation(

@@ -6,7 +6,11 @@ from jaxtyping import Array, ArrayLike, Float
 from jaxact import _elementary as elementary
 from jaxact._numeric import Either
 from jaxact._registry import activation
-from jaxact._spec import Kink, Parameter
+from jaxact._spec import Joint, Kink, Parameter
+
+
+def _repu_joints(power: float) -> tuple[Joint, ...]:
+    return () if power > 2 else (Joint(0.0, 0.0),)
 
 
 @activation(
@@ -88,6 +92,45 @@ def relu2(x: ArrayLike) -> Float[Array, "..."]:
     Once differentiable at 0.
     """
     return jnp.where(x <= 0, 0, x * x)
+
+
+@activation(
+    formula="where(x > 0, max(x, 0)**power, 0)",
+    paper="Li et al. 2019, Better approximations of high dimensional smooth functions by deep neural networks with rectified power units, arXiv:1903.05858",
+    image="[0, inf)",
+    aliases=("power_relu", "recu"),
+    parameters=(
+        Parameter("power", "[2, inf)", "Exponent, 2 for ReQU and 3 for ReCU", "Li et al. 2019, the cubic one"),
+    ),
+    kinks=_repu_joints,
+    slope=lambda x, power: jnp.where(x > 0, power * jnp.where(x <= 0, 1, x) ** (power - 1), 0),
+)
+def repu(x: ArrayLike, *, power: ArrayLike = 3.0) -> Float[Array, "..."]:
+    """Rectified power unit, `max(x, 0)**power`.
+
+    As often differentiable at 0 as the power is above 1. The square is `relu2`.
+    """
+    return jnp.where(x <= 0, 0, jnp.where(x <= 0, 1, x) ** power)
+
+
+@activation(
+    formula="where(x > 0, scale * x * x, 0) + shift",
+    paper="Yu et al. 2022, MetaFormer baselines for vision, arXiv:2210.13452",
+    image="[shift, inf)",
+    parameters=(
+        Parameter("scale", "(-inf, inf)", "Factor of the square", "Yu et al. 2022, s", learned=True),
+        Parameter("shift", "(-inf, inf)", "Value up to 0", "Yu et al. 2022, b", learned=True),
+    ),
+    kinks=(Kink("0", "0"),),
+    slope=lambda x, scale, shift: jnp.where(x > 0, 2 * scale * x, 0),  # noqa: ARG005  # every slope is given the parameters
+    ill_conditioned="where scale * x**2 and shift cancel, without bound",
+)
+def star_relu(x: ArrayLike, *, scale: ArrayLike = 0.8944, shift: ArrayLike = -0.4472) -> Float[Array, "..."]:
+    """StarReLU, `scale * max(x, 0)**2 + shift`, both learned.
+
+    The defaults give a standard normal `x` mean 0 and variance 1. Once differentiable at 0.
+    """
+    return jnp.where(x <= 0, 0, elementary.line(elementary.line(scale, x), x)) + shift
 
 
 @activation(

@@ -7,6 +7,7 @@ from jaxtyping import Array, ArrayLike, Float
 
 from jaxact import (
     _elementary as elementary,
+    _exponential as exponential,
     _logistic as logistic,
     _narrow as narrow,
     _normal as normal,
@@ -143,3 +144,68 @@ def probit(x: ArrayLike) -> Float[Array, "..."]:
     The gate of `gelu`.
     """
     return normal.cdf(x)
+
+
+def _aranda_ordaz_slope(x: Array, asymmetry: Array) -> Array:
+    small = exponential.fall(x)
+    logistic_part = jnp.where(x < 0, small, 1) / jnp.where(x < 0, 1 + asymmetry * small, asymmetry + small)
+    return logistic_part * exponential.exp(-_aranda_ordaz_log(x, asymmetry) / asymmetry)
+
+
+def _aranda_ordaz_log(x: Array, asymmetry: Array) -> Array:
+    """`log(1 + asymmetry * exp(x))`."""
+    far = 40.0  # beyond, the 1 has no part in it
+    return jnp.log1p(asymmetry * exponential.exp(jnp.minimum(x, far))) + jnp.maximum(x - far, 0)
+
+
+def _aranda_ordaz_slope_from_output(y: Array, asymmetry: Array) -> Array:
+    below = jnp.minimum(y, 1 - jnp.finfo(y.dtype).eps / 2)  # of 1 the logarithm would be infinite
+    return -(1 - below) * exponential.expm1(asymmetry * jnp.log1p(-below)) / asymmetry
+
+
+@activation(
+    formula="1 - (1 + asymmetry * exp(x))**(-1 / asymmetry)",
+    paper="Aranda-Ordaz 1981, On two families of transformations to additivity for binary response data; Farhadi et al. 2019, Activation adaptation in neural networks, arXiv:1901.09849",
+    image="(0, 1)",
+    aliases=("adaptive_gumbel",),
+    parameters=(
+        Parameter(
+            "asymmetry",
+            "(0, inf)",
+            "1 for the sigmoid, towards 0 for Gumbel's distribution function",
+            "Gomes and Ludermir 2013, lambda",
+            learned=True,
+        ),
+    ),
+    slope=_aranda_ordaz_slope,
+    slope_from_output=_aranda_ordaz_slope_from_output,
+)
+def aranda_ordaz(x: ArrayLike, *, asymmetry: ArrayLike = 2.0) -> Float[Array, "..."]:
+    """Aranda-Ordaz's sigmoid, `1 - (1 + asymmetry * exp(x))**(-1 / asymmetry)`, asymmetry fixed or learned."""
+    tail = exponential.exp(jnp.minimum(x, 0))
+    return jnp.where(x < -40, tail, -exponential.expm1(-_aranda_ordaz_log(x, asymmetry) / asymmetry))
+
+
+@activation(
+    formula="(max(sharpness * x, 0) + log1p(exp(-abs(sharpness * x))) - max(sharpness * (x - 1), 0) - log1p(exp(-abs(sharpness * (x - 1))))) / sharpness",
+    paper="Klimek and Perelstein 2018, Neural network-based approach to phase space integration, arXiv:1810.11509",
+    image="(0, 1)",
+    parameters=(
+        Parameter("sharpness", "(0, inf)", "How closely it follows the clip", "Klimek and Perelstein 2018, p"),
+    ),
+    slope=lambda x, sharpness: (
+        -exponential.expm1(-sharpness) * logistic.sigmoid(sharpness * x) * logistic.sigmoid(sharpness * (1 - x))
+    ),
+    ill_conditioned="for negative sharpness * x: |sharpness * x|, as the product is rounded",
+)
+def soft_clipping(x: ArrayLike, *, sharpness: ArrayLike = 50.0) -> Float[Array, "..."]:
+    """Soft clipping, `log((1 + exp(sharpness * x)) / (1 + exp(sharpness * (x - 1)))) / sharpness`.
+
+    The identity between 0 and 1, which it does not leave, with its corners rounded.
+    """
+    z = sharpness * jnp.minimum(x, 1 - x)  # f(1 - x) is 1 - f(x)
+    beyond = exponential.fall(jnp.minimum(z - sharpness, 0))
+    ratio = -exponential.expm1(-sharpness) * exponential.exp(jnp.minimum(z, 1)) / (1 + beyond)
+    right = jnp.maximum(z, 1) + logistic.softplus_rest(z) * math.exp2(-exponential.spare(z)) - jnp.log1p(beyond)
+    low = jnp.where(z > 1, right, jnp.log1p(ratio)) / sharpness
+    return jnp.where(x < 0.5, low, 1 - low)

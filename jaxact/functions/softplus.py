@@ -47,6 +47,23 @@ def softplus(x: ArrayLike, *, sharpness: ArrayLike = 1.0) -> Float[Array, "..."]
 
 
 @activation(
+    formula="max(x, 0) + log1p(exp(-abs(x))) - log(2)",
+    paper="Schütt et al. 2017, SchNet: a continuous-filter convolutional neural network for modeling quantum interactions, arXiv:1706.08566",
+    image="(-log(2), inf)",
+    aliases=("ssp",),
+    slope=logistic.sigmoid,
+    slope_from_output=lambda y: -exponential.expm1(-(y + math.log(2))),
+)
+def shifted_softplus(x: ArrayLike) -> Float[Array, "..."]:
+    """Shifted softplus, `log(1 + exp(x)) - log(2)`, which is 0 at 0."""
+    size = jnp.abs(x)
+    near = jnp.log1p(exponential.expm1(-size) / 2)  # which does not cancel
+    far = logistic.softplus_rest(x) * math.exp2(-exponential.spare(x)) - math.log(2)
+    central = size < jnp.sqrt(jnp.finfo(x.dtype).eps) / 2  # where half of it may underflow
+    return jnp.where(central, x * (0.5 + x / 8), jnp.maximum(x, 0) + jnp.where(size < 1, near, far))
+
+
+@activation(
     formula="-(max(-x, 0) + log1p(exp(-abs(x))))",
     paper="Dugas et al. 2001, Incorporating second-order functional knowledge for better option pricing",
     image="(-inf, 0)",
@@ -120,3 +137,38 @@ def bent_identity(x: ArrayLike) -> Float[Array, "..."]:
     root = elementary.hypotenuse(x, jnp.ones_like(x))
     # sqrt(x**2 + 1) - 1 = x**2 / (sqrt(x**2 + 1) + 1), which does not cancel near 0
     return jnp.where(jnp.isinf(x), x, x * (1 + x / 2 / (root + 1)))
+
+
+def _bent_against(x: Array, bend: Array) -> Array:
+    """The slope of `blu` on the side where the bend makes it flatter, of which nothing cancels."""
+    flatter = elementary.hyperbola_slope(-jnp.abs(x), jnp.ones_like(x))
+    return (1 - jnp.abs(bend)) + 2 * jnp.abs(bend) * flatter
+
+
+@activation(
+    formula="bend * (sqrt(x**2 + 1) - 1) + x",
+    paper="Godfrey 2019, An evaluation of parametric activation functions for deep learning",
+    image="(-inf, inf)",
+    aliases=("bendable_linear_unit",),
+    parameters=(
+        Parameter(
+            "bend", "(-inf, inf)", "Half the difference of the outer slopes", "bent_identity; Godfrey 2019, beta", learned=True
+        ),
+    ),
+    slope=lambda x, bend: jnp.where(
+        bend * x < 0,
+        _bent_against(x, bend),
+        1 + bend * (2 * elementary.hyperbola_slope(x, jnp.ones_like(x)) - 1),
+    ),
+)
+def blu(x: ArrayLike, *, bend: ArrayLike = 0.5) -> Float[Array, "..."]:
+    """Bendable linear unit, `bend * (sqrt(x**2 + 1) - 1) + x`, bend learned.
+
+    Slopes `1 - bend` on the left and `1 + bend` on the right; `bent_identity` is the one of bend 1/2. The paper
+    keeps the bend in [-1, 1], where the function does not turn.
+    """
+    inner, one, size = logistic.finite(x), jnp.ones_like(x), jnp.abs(bend)
+    part = inner / (elementary.hypotenuse(inner, one) + 1)  # sqrt(x**2 + 1) - 1 is x times it
+    # against the bend 1 - |part| would cancel; it is (1 + sqrt(x**2 + 1) - |x|) / (1 + sqrt(x**2 + 1))
+    against = elementary.line(1 - size, x) + size * part * (1 + 2 * elementary.hyperbola(-jnp.abs(inner), one))
+    return jnp.where((bend * x < 0) & (jnp.abs(x) > 0.25), against, x * (1 + bend * part))

@@ -11,9 +11,9 @@ from jaxact._spec import Kink, Parameter
 
 @activation(
     formula="where(x > threshold, x, 0)",
-    paper="Konda et al. 2014, Zero-bias autoencoders and the benefits of co-adapting features, arXiv:1402.3337",
+    paper="Konda et al. 2014, Zero-bias autoencoders and the benefits of co-adapting features, arXiv:1402.3337; Erichson et al. 2019, JumpReLU: a retrofit defense strategy for adversarial attacks, arXiv:1904.03750",
     image="[0, inf) for threshold >= 0",
-    aliases=("trelu",),
+    aliases=("trelu", "jump_relu"),
     parameters=(Parameter("threshold", "(-inf, inf)", "Where the function jumps", "Konda et al. 2014"),),
     kinks=(Kink("threshold", "0"),),
     slope=lambda x, threshold: Either(x > threshold, 1, 0),
@@ -21,7 +21,8 @@ from jaxact._spec import Kink, Parameter
 def thresholded_relu(x: ArrayLike, *, threshold: ArrayLike = 1.0) -> Float[Array, "..."]:
     """Thresholded rectified linear unit, `x` where `x > threshold` and 0 elsewhere.
 
-    Jumps at the threshold, where the derivative taken is 0.
+    Jumps at the threshold, where the derivative taken is 0. So is that in the threshold: what sparse
+    autoencoders train it by is a surrogate.
     """
     return jnp.where(x <= threshold, 0, x)
 

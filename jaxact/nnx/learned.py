@@ -10,14 +10,16 @@ from jaxtyping import Array, ArrayLike, Float
 
 from jaxact._registry import spec, specs
 from jaxact._spec import Spec
+from jaxact._vectors import Numbers, joined
 
 
 class Learned(nnx.Module):
     """An activation as a layer, `f(x, **parameters)` with trained parameters.
 
     Each parameter is a float32 `nnx.Param` under its own name, one number shared by all features, or one for
-    each. It is cast to the dtype of `x` where it is used. Gradient steps know nothing of a parameter's
-    domain: keep the learning rate of `snake`'s frequency low, or clip it, if it may come near 0.
+    each; a vector has its numbers along the first axis. It is cast to the dtype of `x` where it is used.
+    Gradient steps know nothing of a parameter's domain: keep the learning rate of `snake`'s frequency low, or
+    clip it, if it may come near 0.
 
     Attributes:
         function: The activation.
@@ -33,6 +35,8 @@ class Learned(nnx.Module):
         (3,)
         >>> Learned(jaxact.elu, scale=2.0).scale[...]
         Array(2., dtype=float32)
+        >>> Learned(jaxact.apl, features=3, slopes=(0.2, 0.1, 0.0), places=(0.0, 1.0, 2.0)).slopes.shape
+        (3, 3)
 
     References:
         He, Zhang, Ren and Sun, Delving deep into rectifiers, 2015, arXiv:1502.01852, for a slope per channel
@@ -45,7 +49,7 @@ class Learned(nnx.Module):
         *,
         features: int | None = None,
         axis: int = -1,
-        **initial: float | int,
+        **initial: Numbers,
     ) -> None:
         """Makes the parameters.
 
@@ -53,8 +57,8 @@ class Learned(nnx.Module):
             function: An activation of the catalogue or of one's own.
             features: Size of `x` along `axis`, for a parameter per feature.
             axis: Where the features lie.
-            **initial: Parameters to train and where they start. Parameters that the catalogue says are
-                learned need not be named; they start at their default.
+            **initial: Parameters to train and where they start: numbers, or sequences of numbers for vectors.
+                Parameters that the catalogue says are learned need not be named; they start at their default.
 
         Raises:
             TypeError: If the function has nothing to train or no such parameter.
@@ -73,7 +77,9 @@ class Learned(nnx.Module):
         self.learned = tuple(starts)
         shape = () if features is None else (features,)
         for parameter, start in starts.items():
-            setattr(self, parameter, nnx.Param(jnp.full(shape, start, jnp.float32)))
+            array = jnp.asarray(start, jnp.float32)
+            whole = jnp.broadcast_to(array.reshape(*array.shape, *[1] * len(shape)), array.shape + shape)
+            setattr(self, parameter, nnx.Param(whole))
 
     def __call__(self, x: ArrayLike) -> Float[Array, "..."]:
         """Applies the activation.
@@ -100,16 +106,16 @@ class Learned(nnx.Module):
             what = f"{self.features} features along axis {self.axis}"
             raise ValueError(f"{type(self).__name__} has {what}; got x of shape {shape}.")
         after = len(shape) - 1 - self.axis % len(shape)
-        return value.reshape(self.features, *[1] * after)
+        return value.reshape(*value.shape, *[1] * after)
 
 
-def _learned(function: Callable[..., Any]) -> dict[str, float]:
+def _learned(function: Callable[..., Any]) -> dict[str, Any]:
     """Where the learned parameters of an activation start; none for one the catalogue does not know."""
     try:
         entry = spec(function)
     except KeyError:
         return {}
-    return {parameter.name: parameter.default for parameter in entry.parameters if parameter.learned}
+    return joined({parameter.name: parameter.default for parameter in entry.parameters if parameter.learned})
 
 
 def _layer(entry: Spec) -> type[Learned]:
@@ -118,7 +124,10 @@ def _layer(entry: Spec) -> type[Learned]:
     def __init__(self: Learned, **options: Any) -> None:  # noqa: N807  # it becomes a method
         Learned.__init__(self, entry.function, **options)
 
-    name = entry.name.upper().replace("RELU", "ReLU") if entry.name.endswith("lu") else entry.name.title()
+    name = "".join(
+        word.upper().replace("RELU", "ReLU") if word.endswith("lu") else word.title()
+        for word in entry.name.split("_")
+    )
     text = f"`{entry.name}` with trained {', '.join(_learned(entry.function))}; the options are `Learned`'s."
     return type(name, (Learned,), {"__init__": __init__, "__doc__": text, "__module__": "jaxact.nnx"})
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from jaxact._formula import Formula
 from jaxact._registry import spec
+from jaxact._vectors import separated, vectors
 from jaxact.proof.programs.program import Builder, Program, of_formula
 from jaxact.proof.programs.tracing import of_function
 
@@ -94,7 +95,7 @@ class Statement:
         return self.text
 
 
-def curve(f: Any, **parameters: float) -> Curve:
+def curve(f: Any, **parameters: Any) -> Curve:
     """A function about which something is to be proved.
 
     Args:
@@ -116,7 +117,8 @@ def curve(f: Any, **parameters: float) -> Curve:
         return Curve(of_formula(f, parameters), str(f))
     entry = _catalogued(f)
     if entry is not None:
-        return Curve(of_formula(entry.formula, {**entry.defaults, **parameters}), entry.name)
+        numbers = separated(entry.name, parameters, vectors(entry.defaults))
+        return Curve(of_formula(entry.formula, {**entry.defaults, **numbers}), entry.name)
     name = getattr(f, "__name__", "f")
     return Curve(of_function(f), name if name.isidentifier() else "f")
 

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from jaxact._vectors import stem, vectors
 from jaxact.properties.evidence import Claim, Evidence, Verdict
 from jaxact.properties.program import trace
 from jaxact.properties.survey import Survey
@@ -17,7 +18,12 @@ def parameters(survey: Survey) -> Verdict:
     with subject.trained.arithmetic():
         held = [np.shape(value) for value in trace(subject.call, subject.dtype).consts]
     shapes = [*named.values(), *held]
-    words = [_describe(name, shape, learned=name in learned) for name, shape in named.items()]
+    counts = vectors(named)
+    words = [
+        _describe(stem(name), shape, learned=name in learned, count=counts.get(stem(name), 1))
+        for name, shape in named.items()
+        if not name.endswith("]") or name.endswith("[0]")
+    ]
     words += [_describe("an array it holds", shape, learned=False) for shape in held]
     claim = Claim(
         "parameter_free",
@@ -39,6 +45,7 @@ def _is_number(value: object) -> bool:
     return not isinstance(value, bool | str) and value is not None and np.asarray(value).dtype != object
 
 
-def _describe(name: str, shape: tuple[int, ...], *, learned: bool) -> str:
-    spread = "one for all units" if math.prod(shape) == 1 else f"one for each of {math.prod(shape)} channels"
-    return f"{name}, {'learned, ' if learned else ''}{spread}"
+def _describe(name: str, shape: tuple[int, ...], *, learned: bool, count: int = 1) -> str:
+    many = "one" if count == 1 else str(count)
+    units = "all units" if math.prod(shape) == 1 else f"each of {math.prod(shape)} channels"
+    return f"{name}, {'learned, ' if learned else ''}{many} for {units}"

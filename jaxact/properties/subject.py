@@ -11,6 +11,7 @@ import numpy as np
 
 from jaxact._registry import specs
 from jaxact._spec import Spec
+from jaxact._vectors import separated, vectors
 from jaxact.gaussian import Pointwise, supports
 from jaxact.properties.program import rounds_below, trace
 
@@ -59,7 +60,7 @@ def subject(f: Any, dtype: Any, parameters: Any) -> Subject:
     if not callable(f):
         raise TypeError(f"check examines a function; got {type(f).__name__} {f!r}.")
     name, entry = _name(f), _spec(f)
-    bound = _bind(name, f, {} if parameters is None else parameters)
+    bound = _bind(name, f, {} if parameters is None else parameters, entry)
     values = {key: _first(name, key, value) for key, value in bound.items()}
 
     def call(x: Any) -> Any:
@@ -103,11 +104,13 @@ def _spec(f: Callable[..., Any]) -> Spec | None:
     return next((entry for entry in specs.values() if entry.function is f), None)
 
 
-def _bind(name: str, f: Callable[..., Any], parameters: Any) -> dict[str, Any]:
-    """Checks the names of parameters against the signature."""
+def _bind(name: str, f: Callable[..., Any], parameters: Any, entry: Spec | None) -> dict[str, Any]:
+    """Checks the names of parameters against the signature, and takes vectors of the catalogue apart."""
     if not isinstance(parameters, Mapping):
         got = type(parameters).__name__
         raise TypeError(f"parameters must map names to values; got {got} {parameters!r}.")
+    numbers = {} if entry is None else entry.defaults
+    parameters = separated(name, parameters, vectors(numbers))
     try:
         signature = inspect.signature(f).parameters
     except (TypeError, ValueError):  # a callable from C tells nothing
@@ -117,7 +120,7 @@ def _bind(name: str, f: Callable[..., Any], parameters: Any) -> dict[str, Any]:
     ]
     known = [p.name for p in keywords]
     takes_any = any(p.kind is p.VAR_KEYWORD for p in signature.values())
-    unknown = sorted(str(key) for key in parameters if key not in known)
+    unknown = sorted(str(key) for key in parameters if key not in {*known, *numbers})
     if unknown and not takes_any:
         allowed = ", ".join(known) or "none"
         raise TypeError(f"{name} has no parameter {', '.join(unknown)}; its parameters: {allowed}.")

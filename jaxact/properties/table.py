@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from jaxact._vectors import joined
 from jaxact.properties.evidence import Claim, Evidence, Verdict
 
 if TYPE_CHECKING:  # the report draws itself with this module
@@ -52,7 +53,7 @@ def number(value: Any) -> str:
 
 def _heading(report: "Report") -> str:
     formula = f"  {report.formula}" if report.formula else ""
-    given = ", ".join(f"{name}={number(value)}" for name, value in report.parameters.items())
+    given = ", ".join(f"{name}={number(value)}" for name, value in joined(report.parameters).items())
     return f"{report.name}{formula}" + (f"  with {given}" if given else "")
 
 

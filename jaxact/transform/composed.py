@@ -11,6 +11,7 @@ from jaxact._formula import parse
 from jaxact._numeric import elementwise
 from jaxact._registry import spec
 from jaxact._spec import Activation, Joint, Spec
+from jaxact._vectors import joined, separated, vectors
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Base:
         return tuple(joint.at for joint in self.joints)
 
 
-def base(f: str | Callable[..., Any], parameters: Mapping[str, float]) -> Base:
+def base(f: str | Callable[..., Any], parameters: Mapping[str, Any]) -> Base:
     """Binds the parameters of an activation.
 
     Args:
@@ -58,9 +59,10 @@ def base(f: str | Callable[..., Any], parameters: Mapping[str, float]) -> Base:
     if not callable(function):
         raise TypeError(f"A transform takes a function; got {type(f).__name__} {f!r}.")
     known = {} if entry is None else entry.defaults
+    parameters = separated(str(getattr(function, "__name__", "f")), parameters, vectors(known))
     unknown = sorted(set(parameters) - set(known))
     if entry is not None and unknown:
-        allowed = ", ".join(known) or "none"
+        allowed = ", ".join(joined(known)) or "none"
         raise TypeError(f"{entry.name} has no parameter {', '.join(unknown)}; its parameters: {allowed}.")
     values = {**known, **{key: float(value) for key, value in parameters.items()}}
     name = str(getattr(function, "__name__", "f"))

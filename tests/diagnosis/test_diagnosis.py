@@ -109,6 +109,7 @@ def test_activations_are_recognized(f: Any, name: str) -> None:
     assert jaxact.diagnose(_plain(f, depth=2), X).layers[1].activation == name
 
 
+@pytest.mark.heavy
 def test_every_activation_is_followed(entry: jaxact.Spec) -> None:
     """None of the catalogue hides from the theory."""
     run, x = Run(), X[:2]

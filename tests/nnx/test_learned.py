@@ -9,9 +9,11 @@ from flax import nnx
 
 import jaxact
 import jaxact.nnx
+from jaxact._vectors import joined
 from jaxact.nnx import Learned, layers
 
 NAMES = tuple(layers)
+ENTRIES = {entry.name.replace("_", ""): entry for entry in jaxact.specs.values()}
 
 
 def _is_learned(entry: jaxact.Spec) -> bool:
@@ -19,7 +21,7 @@ def _is_learned(entry: jaxact.Spec) -> bool:
 
 
 def test_the_layers_are_those_with_learned_parameters(entry: jaxact.Spec) -> None:
-    assert (entry.name in {name.lower() for name in layers}) == _is_learned(entry)
+    assert (entry.name.replace("_", "") in {name.lower() for name in layers}) == _is_learned(entry)
 
 
 def test_the_five_of_tier_one_have_the_spelling_of_the_literature() -> None:
@@ -37,13 +39,14 @@ def test_an_unknown_layer_is_refused_by_name() -> None:
 @pytest.mark.parametrize("features", [None, 3])
 def test_a_layer_starts_as_the_function_at_its_defaults(name: str, features: int | None) -> None:
     layer = layers[name](features=features)
-    entry = jaxact.spec(name.lower())
-    for parameter in entry.parameters:
-        if parameter.learned:
-            value = getattr(layer, parameter.name)[...]
-            assert value.shape == (() if features is None else (features,))
-            assert value.dtype == jnp.float32
-            np.testing.assert_array_equal(value, np.float32(parameter.default))
+    entry = ENTRIES[name.lower()]
+    learned = joined({p.name: p.default for p in entry.parameters if p.learned})
+    assert layer.learned == tuple(learned)
+    for parameter, default in learned.items():
+        value = getattr(layer, parameter)[...]
+        assert value.shape == np.shape(default) + (() if features is None else (features,))
+        assert value.dtype == jnp.float32
+        np.testing.assert_array_equal(value.T, np.broadcast_to(np.float32(default), value.T.shape))
     x = jnp.linspace(-3, 3, 12).reshape(4, 3)
     np.testing.assert_array_equal(layer(x), entry.function(x))
 
@@ -51,12 +54,12 @@ def test_a_layer_starts_as_the_function_at_its_defaults(name: str, features: int
 @pytest.mark.parametrize("name", NAMES)
 def test_gradients_reach_every_parameter(name: str) -> None:
     layer = layers[name](features=3)
-    x = jnp.linspace(-3, 3, 12).reshape(4, 3)
+    x = jnp.linspace(-4, 4, 12).reshape(4, 3)
     gradient = nnx.grad(lambda layer: jnp.sum(layer(x)))(layer)
     leaves = jax.tree.leaves(gradient)
     assert len(leaves) == len(layer.learned)
     for leaf in leaves:
-        assert leaf.shape == (3,)
+        assert leaf.shape[-1] == 3
         assert np.isfinite(leaf).all()
         assert np.any(leaf != 0)
 
@@ -87,6 +90,17 @@ def test_features_lie_along_the_axis(axis: int, shape: tuple[int, ...]) -> None:
 
 def test_the_dtype_of_x_is_kept() -> None:
     assert jaxact.nnx.Snake(features=3)(jnp.ones((2, 3), jnp.bfloat16)).dtype == jnp.bfloat16
+
+
+def test_a_vector_is_one_parameter() -> None:
+    layer = Learned(jaxact.apl, features=2, axis=0, slopes=(0.5, 0.25, -1.0), places=[0.0, 1.0, 2.0])
+    assert layer.slopes.shape == layer.places.shape == (3, 2)
+    x = jnp.linspace(-2, 3, 10).reshape(2, 5)
+    np.testing.assert_array_equal(layer(x), jaxact.apl(x, slopes=(0.5, 0.25, -1.0), places=(0.0, 1.0, 2.0)))
+    layer.slopes[...] = layer.slopes[...].at[:, 1].set(0.0)
+    np.testing.assert_array_equal(layer(x)[1], jnp.maximum(x[1], 0))
+    with pytest.raises(TypeError, match="apl: slopes is numbers along the first axis"):
+        Learned(jaxact.apl, slopes=0.5)
 
 
 def test_any_parameter_may_be_learned() -> None:

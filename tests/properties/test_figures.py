@@ -30,6 +30,7 @@ def test_kinks_are_found_where_the_catalogue_states_them(name: str) -> None:
     assert seen == {j.at: pytest.approx(j.slope, rel=1e-6) for j in entry.joints()}
 
 
+@pytest.mark.heavy
 def test_every_kink_of_the_catalogue_is_found(entry: jaxact.Spec) -> None:
     breaks = Survey(subject(entry.function, jnp.float32, None)).breaks
     assert [b.at for b in breaks] == pytest.approx([j.at for j in entry.joints()], rel=1e-15, abs=0)

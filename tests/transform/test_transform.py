@@ -39,6 +39,7 @@ def _is_told_by_its_formula(f: Callable[..., Any]) -> None:
     np.testing.assert_allclose(values, jaxact.spec(f).formula.evaluate(NUMPY, x=X), rtol=1e-12, atol=1e-14)
 
 
+@pytest.mark.heavy
 def test_every_normalized_function_has_mean_0_and_variance_1(entry: jaxact.Spec) -> None:
     f = jaxact.normalize(entry.function)
     seen = moments(f, kinks=_kinks(f))

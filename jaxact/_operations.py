@@ -1,0 +1,128 @@
+"""The one place where a function of several numbers becomes an activation, and where every name is found."""
+
+import dataclasses
+import difflib
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from jaxact import _registry as registry
+from jaxact._docstring import of_operation
+from jaxact._several import drawn, gated, on_complex, rowwise
+from jaxact._spec import LAWS, Kind, Operation, Parameter, Spec
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_WRAPPERS: Mapping[Kind, Callable[..., Any]] = {
+    "row": rowwise,
+    "gated": gated,
+    "random": drawn,
+    "complex": on_complex,
+}
+
+_operations: dict[str, Operation] = {}
+operations: Mapping[str, Operation] = MappingProxyType(_operations)
+"""Every activation of several numbers by its name, read-only."""
+
+
+def operation(
+    kind: Kind,
+    *,
+    formula: str,
+    paper: str,
+    aliases: tuple[str, ...] = (),
+    parameters: tuple[Parameter, ...] = (),
+    laws: tuple[str, ...] = (),
+    lipschitz: float = float("inf"),
+    **how: Any,
+) -> Callable[[F], F]:
+    """Makes the decorated body an activation of several numbers.
+
+    Args:
+        kind: What it is a function of; `jaxact._several` says what the body looks like.
+        formula: What it computes, for people.
+        paper: Authors, year and title, or arXiv number.
+        aliases: Other names in use.
+        parameters: One entry for each keyword of the body that is a number and may be an array.
+        laws: What is true of it, of `jaxact._spec.LAWS`; the tests hold it to them.
+        lipschitz: Its Lipschitz constant in the Euclidean norm.
+        **how: Options of the wrapper, such as the tangent.
+
+    Raises:
+        ValueError: If a name is taken, a law unknown, or a parameter not the body's.
+    """
+
+    def register(body: F) -> F:
+        name = body.__name__
+        signature = inspect.signature(body).parameters
+        missing = [p.name for p in parameters if p.name not in signature]
+        if missing:
+            raise ValueError(f"{name} takes {[*signature]}; described are {missing}.")
+        for law in set(laws) - LAWS.keys():
+            raise ValueError(f"{name}: {law!r} is no law; they are {', '.join(LAWS)}.")
+        for taken in {name, *aliases} & _names().keys():
+            raise ValueError(f"Two activations are called {taken!r}.")
+        described = tuple(
+            dataclasses.replace(p, default=float(signature[p.name].default)) for p in parameters
+        )
+        function = _WRAPPERS[kind](body, parameters=described, **how)
+        _operations[name] = Operation(
+            name=name,
+            family=body.__module__.rpartition(".")[2],
+            kind=kind,
+            function=function,
+            formula=formula,
+            paper=paper,
+            aliases=aliases,
+            parameters=described,
+            laws=laws,
+            lipschitz=lipschitz,
+        )
+        if body.__doc__:  # which python -OO takes away
+            function.__doc__ = of_operation(body.__doc__, _operations[name])
+        return function
+
+    return register
+
+
+def get(name: str) -> Callable[..., Any]:
+    """Returns an activation by its name, in the spelling of whichever library.
+
+    Case, spaces and underscores do not matter: `gelu_pytorch_tanh`, `LeakyReLU`, `hardswish` are all found.
+    Parameters have jaxact's defaults, which may not be those of the library of the name.
+
+    Args:
+        name: Name or alias of an activation of any kind.
+
+    Raises:
+        KeyError: If there is none; the message gives the nearest names.
+
+    Examples:
+        >>> import jaxact
+        >>> jaxact.get("LeakyReLU") is jaxact.leaky_relu
+        True
+    """
+    found = named(name)
+    if found is not None:
+        return found.function
+    entries = {_plain(known): entry for known, entry in _names().items()}
+    near = [entries[key].name for key in difflib.get_close_matches(_plain(name), entries, cutoff=0.5)]
+    hint = f"the nearest are {', '.join(dict.fromkeys(near))}" if near else "see jaxact.specs"
+    raise KeyError(f"No activation is called {name!r}; {hint}.")
+
+
+def named(name: str) -> Spec | Operation | None:
+    """What is written down of the activation of a name, in whichever spelling; None if there is none."""
+    return {_plain(known): entry for known, entry in _names().items()}.get(_plain(name))
+
+
+def _names() -> dict[str, Spec | Operation]:
+    """Every name and alias."""
+    both = (*registry.specs.values(), *_operations.values())
+    return {name: entry for entry in both for name in (entry.name, *entry.aliases)}
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[ _.-]", "", name).lower()
