@@ -39,13 +39,17 @@ from jaxact.functions.doubled import (
     concat_elu as concat_elu,
     crelu as crelu,
     maxout as maxout,
+    ncrelu as ncrelu,
 )
 from jaxact.functions.drawn import (
     alpha_dropout as alpha_dropout,
+    erelu as erelu,
     gumbel_softmax as gumbel_softmax,
     noisy_relu as noisy_relu,
     prob_act as prob_act,
+    rpau as rpau,
     rrelu as rrelu,
+    rt_relu as rt_relu,
     stochastic_binary as stochastic_binary,
 )
 from jaxact.functions.erf_gates import (
@@ -78,6 +82,7 @@ from jaxact.functions.gelu import (
 )
 from jaxact.functions.glu import (
     bilinear_glu as bilinear_glu,
+    dual_elu as dual_elu,
     dual_relu as dual_relu,
     geglu as geglu,
     glu as glu,
@@ -131,6 +136,7 @@ from jaxact.functions.logarithmic import (
     symlog as symlog,
 )
 from jaxact.functions.normed import (
+    abrelu as abrelu,
     dice as dice,
     polynorm as polynorm,
     squash as squash,
@@ -168,6 +174,7 @@ from jaxact.functions.rational import (
 from jaxact.functions.rectified import (
     absolute as absolute,
     clipped_relu as clipped_relu,
+    dy_relu as dy_relu,
     leaky_relu as leaky_relu,
     prelu as prelu,
     relu as relu,
@@ -188,6 +195,7 @@ from jaxact.functions.sigmoidal import (
     asinh as asinh,
     erf as erf,
     laplace as laplace,
+    loglog as loglog,
     probit as probit,
     sigmoid as sigmoid,
     soft_clipping as soft_clipping,
@@ -223,6 +231,7 @@ from jaxact.functions.softmax import (
     softmax_one as softmax_one,
     softmin as softmin,
     solu as solu,
+    sqmax as sqmax,
     taylor_softmax as taylor_softmax,
     tempered_softmax as tempered_softmax,
 )

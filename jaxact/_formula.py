@@ -197,9 +197,10 @@ def _node(text: str, tree: ast.expr, depth: int = 0) -> Node:
             return Number(_decimal(text, tree))
         case ast.Name(id=name):
             return Name(name)
-        case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=int() as index)) if (
-            name not in {"x", *CONSTANTS} and not isinstance(index, bool)
-        ):
+        case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=int() as index)) if name not in {
+            "x",
+            *CONSTANTS,
+        } and not isinstance(index, bool):
             return Name(_of_vector(text, tree, f"{name}[{index}]"))
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             return Call("negative", (descend(operand),))

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from jaxact import _registry as registry
 from jaxact._docstring import of_operation
+from jaxact._numeric import elementwise
 from jaxact._several import drawn, gated, on_complex, rowwise
 from jaxact._spec import LAWS, Kind, Operation, Parameter, Spec
 
@@ -20,6 +21,7 @@ _WRAPPERS: Mapping[Kind, Callable[..., Any]] = {
     "gated": gated,
     "random": drawn,
     "complex": on_complex,
+    "step": elementwise,
 }
 
 _operations: dict[str, Operation] = {}

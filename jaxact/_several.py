@@ -7,17 +7,20 @@ derivative follows from its output, the output.
 
 import functools
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, ArrayLike
 
-from jaxact._numeric import by_name, checked, computed_again, real, wide_of
+from jaxact._arguments import checked, real
+from jaxact._numeric import computed_again, wide_of
 from jaxact._spec import Parameter
 
 Body = Callable[..., Any]
+Numbers = Mapping[str, Array]
+"""Parameters by name, those of several numbers along the first axis."""
 
 
 def rowwise(body: Body, *, parameters: Sequence[Parameter] = (), tangent: Body | None = None) -> Body:
@@ -25,51 +28,40 @@ def rowwise(body: Body, *, parameters: Sequence[Parameter] = (), tangent: Body |
 
     Args:
         body: Function of an array and the keywords `axis`, counted from the front, `where` if it takes
-            masks, parameters, and whatever else is no array.
-        parameters: Which of its keywords are parameters.
+            masks, parameters, and whatever else is no array. One whose default is a tuple is an array.
+        parameters: Which of its keywords are parameters of one number.
         tangent: The derivative, from the output, the change of `x`, the parameters, their changes, and the
             axis; AD of the body where none is given.
     """
-    name = body.__name__
-    known = {parameter.name for parameter in parameters}
     masks = "where" in inspect.signature(body).parameters
 
-    def evaluate(options: tuple[Any, ...], x: Array, where: Array | None, at: list[Array]) -> Array:
+    def evaluate(options: tuple[Any, ...], x: Array, where: Array | None, numbers: Numbers) -> Array:
         mask = {"where": where} if masks else {}
-        return body(x, **dict(options), **mask, **by_name(parameters, at, x.dtype))
+        return body(x, **dict(options), **mask, **numbers)
 
     core: Any = evaluate
     if tangent is not None:
         core = jax.custom_jvp(evaluate, nondiff_argnums=(0,))
 
         def rule(options: tuple[Any, ...], primals: Any, tangents: Any) -> tuple[Array, Array]:
-            x, _, at = primals
             y = core(options, *primals)
-            mine, changes = (by_name(parameters, arrays, x.dtype) for arrays in (at, tangents[2]))
             along = functools.partial(tangent, axis=dict(options)["axis"])
-            return y, computed_again(along)(y, tangents[0], mine, changes)
+            return y, computed_again(along)(y, tangents[0], primals[2], tangents[2])
 
         core.defjvp(rule)
 
     @functools.partial(jax.jit, static_argnums=0, inline=True)
-    def run(options: tuple[Any, ...], x: Array, where: Array | None, at: list[Array]) -> Array:
-        wide = wide_of(x.dtype)
-        if tangent is not None and wide == x.dtype:
-            return core(options, x, where, at)
-        return computed_again(
-            lambda x, at: core(options, x.astype(wide), where, [v.astype(wide) for v in at]).astype(x.dtype)
-        )(x, at)
+    def run(options: tuple[Any, ...], x: Array, where: Array | None, numbers: Numbers) -> Array:
+        if tangent is not None and wide_of(x.dtype) == x.dtype:
+            return core(options, x, where, _cast(numbers, x.dtype))
+        return _rounded_once(lambda x, numbers: core(options, x, where, numbers))(x, numbers)
 
     @functools.wraps(body)
     def function(x: ArrayLike, **given: Any) -> Array:
-        x = real(name, x)
-        bound = inspect.signature(body).bind(x, **given)
-        bound.apply_defaults()
-        options = {key: value for key, value in bound.kwargs.items() if key not in {*known, "where"}}
-        options["axis"] = axis_of(name, x, options["axis"])
-        where = _mask(name, x, given.get("where"))
-        chosen = {key: value for key, value in given.items() if key in known}
-        return run(tuple(options.items()), x, where, checked(name, parameters, chosen, x.shape))
+        x = real(body.__name__, x)
+        where = _mask(body.__name__, x, given.pop("where", None))
+        options, numbers = _separated(body, parameters, x, **given)
+        return run(options, x, where, numbers)
 
     return function
 
@@ -79,13 +71,8 @@ def gated(body: Body, *, parameters: Sequence[Parameter] = ()) -> Body:
     name = body.__name__
 
     @functools.partial(jax.jit, inline=True)
-    def run(value: Array, gate: Array, at: list[Array]) -> Array:
-        wide = wide_of(value.dtype)
-        return computed_again(
-            lambda value, gate, at: body(
-                value.astype(wide), gate.astype(wide), **by_name(parameters, at, wide)
-            ).astype(value.dtype)
-        )(value, gate, at)
+    def run(value: Array, gate: Array, numbers: Numbers) -> Array:
+        return _rounded_once(lambda value, gate, numbers: body(value, gate, **numbers))(value, gate, numbers)
 
     def function(x: ArrayLike, gate: ArrayLike | None = None, *, axis: int = -1, **given: ArrayLike) -> Array:
         value = real(name, x)
@@ -100,7 +87,7 @@ def gated(body: Body, *, parameters: Sequence[Parameter] = ()) -> Body:
         if (value.shape, value.dtype) != (other.shape, other.dtype):
             got = f"{value.dtype}{list(value.shape)} and {other.dtype}{list(other.shape)}"
             raise ValueError(f"{name}: x and gate must have the same shape and dtype; got {got}.")
-        return run(value, other, checked(name, parameters, given, value.shape))
+        return run(value, other, _named(name, parameters, given, value.shape))
 
     kind = inspect.Parameter
     own = [p for p in inspect.signature(body).parameters.values() if p.kind is kind.KEYWORD_ONLY]
@@ -116,28 +103,16 @@ def gated(body: Body, *, parameters: Sequence[Parameter] = ()) -> Body:
 
 def drawn(body: Body, *, parameters: Sequence[Parameter] = ()) -> Body:
     """Makes a body a function of an array and a random key, or None for what is expected."""
-    name = body.__name__
-    known = {parameter.name for parameter in parameters}
 
     @functools.partial(jax.jit, static_argnums=0, inline=True)
-    def run(options: tuple[Any, ...], x: Array, key: Array | None, at: list[Array]) -> Array:
-        wide = wide_of(x.dtype)
-        return computed_again(
-            lambda x, at: body(x.astype(wide), key, **dict(options), **by_name(parameters, at, wide)).astype(
-                x.dtype
-            )
-        )(x, at)
+    def run(options: tuple[Any, ...], x: Array, key: Array | None, numbers: Numbers) -> Array:
+        return _rounded_once(lambda x, numbers: body(x, key, **dict(options), **numbers))(x, numbers)
 
     @functools.wraps(body)
     def function(x: ArrayLike, key: Array | None = None, **given: Any) -> Array:
-        x = real(name, x)
-        bound = inspect.signature(body).bind(x, key, **given)
-        bound.apply_defaults()
-        options = {name: value for name, value in bound.kwargs.items() if name not in known}
-        if "axis" in options:
-            options["axis"] = axis_of(name, x, options["axis"])
-        chosen = {name: value for name, value in given.items() if name in known}
-        return run(tuple(options.items()), x, key, checked(name, parameters, chosen, x.shape))
+        x = real(body.__name__, x)
+        options, numbers = _separated(body, parameters, x, **given)
+        return run(options, x, key, numbers)
 
     return function
 
@@ -147,8 +122,8 @@ def on_complex(body: Body, *, parameters: Sequence[Parameter] = ()) -> Body:
     name = body.__name__
 
     @jax.jit
-    def run(z: Array, at: list[Array]) -> Array:
-        return computed_again(lambda z, at: body(z, **by_name(parameters, at, z.real.dtype)))(z, at)
+    def run(z: Array, numbers: Numbers) -> Array:
+        return computed_again(lambda z, numbers: body(z, **_cast(numbers, z.real.dtype)))(z, numbers)
 
     @functools.wraps(body)
     def function(z: ArrayLike, **given: ArrayLike) -> Array:
@@ -156,7 +131,7 @@ def on_complex(body: Body, *, parameters: Sequence[Parameter] = ()) -> Body:
         if not jnp.issubdtype(z.dtype, jnp.complexfloating):
             z = real(name, z)
             z = jax.lax.complex(*(part.astype(wide_of(z.dtype)) for part in (z, jnp.zeros_like(z))))
-        return run(z, checked(name, parameters, given, z.shape))
+        return run(z, _named(name, parameters, given, z.shape))
 
     return function
 
@@ -172,8 +147,64 @@ def axis_of(name: str, x: Array, axis: Any) -> int:
     return axis % x.ndim
 
 
+def _rounded_once(function: Body) -> Body:
+    """A function of arrays and numbers in the wide dtype, its result in that of the first array.
+
+    Of all that it computes AD keeps the inputs alone.
+    """
+
+    def narrow(*given: Any) -> Array:
+        *arrays, numbers = given
+        dtype = arrays[0].dtype
+        wide = wide_of(dtype)
+        return function(*(a.astype(wide) for a in arrays), _cast(numbers, wide)).astype(dtype)
+
+    return computed_again(narrow)
+
+
+def _cast(numbers: Numbers, dtype: Any) -> dict[str, Array]:
+    return {name: value.astype(dtype) for name, value in numbers.items()}
+
+
+def _named(
+    name: str, parameters: Sequence[Parameter], given: Mapping[str, Any], shape: tuple[int, ...]
+) -> dict[str, Array]:
+    """The parameters of one number, checked."""
+    arrays = checked(name, parameters, given, shape)
+    return {parameter.name: array for parameter, array in zip(parameters, arrays, strict=True)}
+
+
+def _separated(
+    body: Body, parameters: Sequence[Parameter], x: Array, **given: Any
+) -> tuple[tuple[Any, ...], dict[str, Array]]:
+    """What a caller passes by keyword and what it leaves out: options that are no arrays, and numbers.
+
+    Raises:
+        TypeError: If the body has no such keyword.
+    """
+    name, known = body.__name__, {parameter.name for parameter in parameters}
+    signature = inspect.signature(body).parameters
+    own = [key for key, each in signature.items() if each.kind is inspect.Parameter.KEYWORD_ONLY]
+    for key in given.keys() - set(own):
+        raise TypeError(f"{name} has no keyword {key}; it has {', '.join(own)}.")
+    numbers = _named(name, parameters, {key: given[key] for key in given.keys() & known}, x.shape)
+    options = {}
+    for key in own:
+        value = given.get(key, signature[key].default)
+        if isinstance(signature[key].default, tuple):
+            numbers[key] = real(f"{name}: {key}", jnp.asarray(value))
+        elif key not in {*known, "where"}:
+            options[key] = axis_of(name, x, value) if key == "axis" else value
+    return tuple(options.items()), numbers
+
+
 def _mask(name: str, x: Array, where: ArrayLike | None) -> Array | None:
-    """A mask of the shape of `x`."""
+    """A mask of the shape of `x`.
+
+    Raises:
+        TypeError: If it is no array of bools.
+        ValueError: If it does not broadcast to `x`.
+    """
     if where is None:
         return None
     mask = jnp.asarray(where)

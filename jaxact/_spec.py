@@ -141,14 +141,15 @@ class Spec:
         return tuple(sorted(joint for joint in joints if math.isfinite(joint.at)))
 
 
-Kind = Literal["row", "gated", "random", "complex"]
+Kind = Literal["row", "gated", "random", "complex", "step"]
 KINDS: Mapping[Kind, str] = {
     "row": "the entries along an axis",
     "gated": "a value and a gate",
     "random": "an array and a random key",
     "complex": "complex numbers",
+    "step": "a number, with a slope that is not the formula's",
 }
-"""What an activation of several numbers is a function of."""
+"""What an activation that no formula in one real number describes is a function of."""
 
 LAWS: Mapping[str, str] = {
     "simplex": "every row is nonnegative and sums to 1",

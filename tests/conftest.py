@@ -40,9 +40,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             entries = entries[_TODAY % 3 :: 3]
         metafunc.parametrize("entry", entries, ids=lambda entry: entry.name, scope="session")
     if "operation" in metafunc.fixturenames:
-        metafunc.parametrize(
-            "operation", jaxact.operations.values(), ids=lambda entry: entry.name, scope="session"
-        )
+        entries = [each for each in jaxact.operations.values() if each.kind != "step"]
+        metafunc.parametrize("operation", entries, ids=lambda entry: entry.name, scope="session")
 
 
 class ByActivation(LoadScopeScheduling):

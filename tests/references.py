@@ -93,6 +93,13 @@ def _noisy(x: Row) -> Row:
     return spread * (z * _normal_cdf(z) + np.exp(-z * z / 2) / np.sqrt(2 * np.longdouble(math.pi)))
 
 
+def _pade(x: Row) -> Row:
+    top = (0.03355816, 0.5049941, 1.653416, 2.009985, 0.93189, 0.1524224)
+    bottom = (0.0, 3.980248, 0.0, 0.3018338)
+    below = sum((c * x ** (k + 1) for k, c in enumerate(bottom)), np.zeros_like(x))
+    return sum((c * x**j for j, c in enumerate(top)), np.zeros_like(x)) / (1 + np.abs(below))
+
+
 def _relu(x: Row) -> Row:
     return np.maximum(x, 0)
 
@@ -146,6 +153,12 @@ REFERENCES: Mapping[str, Callable[[Row], Row]] = {
     "swiglu": _gate(_silu),
     "swiglu_oai": _swiglu_oai,
     "gtu": _gate(_sigmoid, np.tanh),
+    "dual_elu": lambda x: _elu(np.split(x, 2)[0]) - _elu(np.split(x, 2)[1]),
+    "ncrelu": lambda x: np.concatenate([_relu(x), -_relu(-x)]),
+    "abrelu": lambda x: _relu(x - x.mean()),
+    "sqmax": lambda x: (x + 4) ** 2 / ((x + 4) ** 2).sum(),
+    "erelu": _relu,
+    "rt_relu": _relu,
     "dual_relu": lambda x: _relu(np.split(x, 2)[0]) - _relu(np.split(x, 2)[1]),
     "rrelu": lambda x: np.where(x >= 0, x, x * (np.longdouble(11) / 48)),
     "gumbel_softmax": _softmax,
@@ -153,6 +166,7 @@ REFERENCES: Mapping[str, Callable[[Row], Row]] = {
     "noisy_relu": _noisy,
     "prob_act": _relu,
     "stochastic_binary": _sigmoid,
+    "rpau": _pade,
     "crelu_complex": _split(_relu),
     "zrelu": lambda z: np.where((z.real >= 0) & (z.imag >= 0), z, 0),
     "cardioid": lambda z: (1 + np.cos(np.angle(z))) / 2 * z,

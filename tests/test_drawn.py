@@ -16,7 +16,9 @@ def _samples(name: str, x: float, seed: int = 0, **options: float) -> np.ndarray
     return np.asarray(jaxact.get(name)(jnp.full(COUNT, x, jnp.float32), key, **options), np.float64)
 
 
-@pytest.mark.parametrize("name", ["rrelu", "noisy_relu", "prob_act", "stochastic_binary", "alpha_dropout"])
+@pytest.mark.parametrize(
+    "name", ["rrelu", "erelu", "noisy_relu", "prob_act", "stochastic_binary", "alpha_dropout"]
+)
 @pytest.mark.parametrize("x", [-3.0, -0.5, 0.3, 2.0])
 def test_the_mean_is_what_is_expected(name: str, x: float) -> None:
     drawn = _samples(name, x)
@@ -35,6 +37,10 @@ def test_the_slope_of_rrelu_is_uniform() -> None:
 
 def test_the_noise_of_prob_act_is_normal() -> None:
     assert stats.kstest(_samples("prob_act", 1.0, spread=0.5), stats.norm(1, 0.5).cdf).pvalue > 0.01
+
+
+def test_the_translation_of_rt_relu_is_normal() -> None:
+    assert stats.kstest(_samples("rt_relu", 9.0), stats.norm(9, 0.75).cdf).pvalue > 0.01
 
 
 def test_noisy_relu_is_a_rectified_normal_variable() -> None:

@@ -46,7 +46,7 @@ def _wide(dtype: str, operation: jaxact.Operation) -> str:
 
 
 def test_every_operation_has_a_reference() -> None:
-    assert REFERENCES.keys() == jaxact.operations.keys()
+    assert REFERENCES.keys() == {name for name, each in jaxact.operations.items() if each.kind != "step"}
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -57,7 +57,7 @@ def test_values_are_those_of_the_formula(operation: jaxact.Operation, dtype: str
             rows = _rows(operation, size).astype(_wide(dtype, operation))
             found, exact = np.asarray(_applied(operation, jnp.asarray(rows))), _exact(operation, rows)
             assert found.dtype == rows.dtype
-            scale = np.abs(exact).max(axis=-1, keepdims=True)
+            scale = np.maximum(np.abs(exact).max(-1), np.minimum(np.abs(rows).max(-1), 1))[:, None]
             # a rounding of x changes an exponential by as many units as x is large
             units = eps * (8 * scale + 4 * min(size, 90) * np.abs(exact))
             assert np.all(np.abs(found - exact) <= units + np.finfo(dtype).tiny)

@@ -4,6 +4,7 @@ import functools
 import operator
 from collections.abc import Sequence
 
+import jax
 import jax.numpy as jnp
 from jaxtyping import Array, ArrayLike, Float
 
@@ -111,11 +112,25 @@ def _from_centres(x: Array, reach: Array, count: int) -> list[Array]:
     return [position + ((count - 1) / 2 - i) for i in range(count)]
 
 
+@jax.custom_jvp
+def _bell(u: Array) -> tuple[Array, Array]:
+    """`scale` and `rest` with `exp(-u * u / 6) = scale * (1 + rest)`, the first a power of two.
+
+    Weighted bells cancel; a product with a power of two is not rounded.
+    """
+    return exponential.exp_parts(-u * u / 6)
+
+
+@_bell.defjvp
+def _(primals: tuple[Array], tangents: tuple[Array]) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
+    scale, rest = _bell(*primals)
+    return (scale, rest), (jnp.zeros_like(scale), -primals[0] / 3 * (1 + rest) * tangents[0])
+
+
 @activation(
-    formula=" + ".join(
-        f"weights[{i}] * exp(-(2 * x / reach{step})**2 / 6)"
-        for i, step in enumerate((" + 2", " + 1", "", " - 1", " - 2"))
-    ),
+    formula="(weights[0] * exp(-(2 * x / reach + 2)**2 / 6) + weights[4] * exp(-(2 * x / reach - 2)**2 / 6))"
+    " + (weights[1] * exp(-(2 * x / reach + 1)**2 / 6) + weights[3] * exp(-(2 * x / reach - 1)**2 / 6))"
+    " + weights[2] * exp(-(2 * x / reach)**2 / 6)",
     paper="Scardapane et al. 2019, Kafnets: kernel-based non-parametric activation functions for neural networks, arXiv:1707.04035",
     image="(-inf, inf)",
     parameters=(
@@ -123,7 +138,7 @@ def _from_centres(x: Array, reach: Array, count: int) -> list[Array]:
             "weights",
             "(-inf, inf)",
             "Weights of the bells",
-            "a ridge regression onto ELU, as Scardapane et al. 2019, alpha, start",
+            "a ridge regression onto tanh at the centres, one of the starts of Scardapane et al. 2019, alpha",
             learned=True,
         ),
         Parameter("reach", "(0, inf)", "The centre of the last bell", "the code of Scardapane et al. 2019"),
@@ -132,17 +147,18 @@ def _from_centres(x: Array, reach: Array, count: int) -> list[Array]:
         weight * (1 - len(weights)) / reach / 6 * (u * exponential.exp(-u * u / 6))
         for weight, u in zip(weights, _from_centres(x, reach, len(weights)), strict=True)
     ),
-    ill_conditioned="at its zeros, without bound, and far out, where a bell is off by x * (x - centre) / 3 ULP",
+    ill_conditioned="at its zeros, without bound, and far out, where a bell is off by x * (x - centre) / (3 * step**2) ULP",
 )
 def kaf(
-    x: ArrayLike, *, weights: Numbers = (-1.292, 1.178, -0.746, -2.912, 5.619), reach: ArrayLike = 3.0
+    x: ArrayLike, *, weights: Numbers = (0.466, -2.315, 0.0, 2.315, -0.466), reach: ArrayLike = 3.0
 ) -> Float[Array, "..."]:
     """Kernel activation function, `sum(weights[i] * exp(-((x - centre[i]) / step)**2 / 6) for i)`.
 
     The centres lie equidistantly, by `step`, from `-reach` to `reach`, as many as there are weights, two at least.
     """
-    distances = _from_centres(x, reach, len(weights))
-    return sum(w * exponential.exp(-u * u / 6) for w, u in zip(weights, distances, strict=True))
+    parts = [_bell(u) for u in _from_centres(x, reach, len(weights))]
+    heads = [weight * scale for weight, (scale, _) in zip(weights, parts, strict=True)]
+    return sum(heads) + sum(head * rest for head, (_, rest) in zip(heads, parts, strict=True))
 
 
 def _spline(t: Array) -> Array:
@@ -178,7 +194,7 @@ def _bump(i: int) -> str:
             "coefficients",
             "(-inf, inf)",
             "Weights of the cubic B-splines",
-            "Liu et al. 2024, c_i, without their small noise",
+            "jaxact; Liu et al. 2024, c_i, draw from a normal distribution of width 0.1",
             learned=True,
         ),
         Parameter(
@@ -202,7 +218,7 @@ def _bump(i: int) -> str:
 def spline_kan(
     x: ArrayLike,
     *,
-    coefficients: Numbers = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
+    coefficients: Numbers = (0.1, -0.1, 0.1, -0.1, 0.1, -0.1),
     base: ArrayLike = 1.0,
     scale: ArrayLike = 1.0,
     reach: ArrayLike = 1.0,

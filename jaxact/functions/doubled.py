@@ -26,6 +26,23 @@ def crelu(x: ArrayLike, *, axis: int = -1) -> Float[Array, "..."]:
 
 @operation(
     "row",
+    formula="(max(x, 0), min(x, 0))",
+    paper="Zhu et al. 2018, Neural architecture search with negative concatenated rectified units",
+    laws=("norm_preserving", "homogeneous"),
+    lipschitz=1.0,
+)
+def ncrelu(x: ArrayLike, *, axis: int = -1) -> Float[Array, "..."]:
+    """Negative concatenated rectifier, `(relu(x), -relu(-x))`: both parts of `x` with their signs.
+
+    Examples:
+        >>> jaxact.ncrelu(jnp.array([1.0, -2.0]))
+        Array([ 1.,  0.,  0., -2.], dtype=float32)
+    """
+    return jnp.concatenate([jnp.where(x <= 0, 0, x), jnp.where(x >= 0, 0, x)], axis)
+
+
+@operation(
+    "row",
     formula="(elu(x), elu(-x))",
     paper="Salimans et al. 2017, PixelCNN++, arXiv:1701.05517",
     lipschitz=2**0.5,

@@ -7,6 +7,8 @@ from jaxtyping import Array, ArrayLike, Float
 from jaxact import _logistic as logistic, _normal as normal
 from jaxact._operations import operation
 from jaxact._spec import Parameter
+from jaxact._vectors import Numbers
+from jaxact.functions.rational import pade_activation_unit
 from jaxact.functions.softmax import softmax
 
 
@@ -33,6 +35,43 @@ def rrelu(
     """
     part = 0.5 if key is None else jax.random.uniform(key, x.shape, x.dtype)
     return jnp.where(x >= 0, x, (lower + part * (upper - lower)) * x)
+
+
+@operation(
+    "random",
+    formula="a * max(x, 0), a ~ U(1 - spread, 1 + spread)",
+    paper="Jiang et al. 2018, Deep neural networks with elastic rectified linear units for object recognition",
+    aliases=("elastic_relu",),
+    parameters=(Parameter("spread", "[0, 1)", "Of the slopes", "Jiang et al. 2018, alpha"),),
+)
+def erelu(x: ArrayLike, key: Array | None = None, *, spread: ArrayLike = 0.25) -> Float[Array, "..."]:
+    """Elastic rectifier: right of 0 a slope for every entry, uniform on `[1 - spread, 1 + spread]`.
+
+    Examples:
+        >>> jaxact.erelu(jnp.array([-1.0, 2.0]))
+        Array([0., 2.], dtype=float32)
+    """
+    kept = jnp.where(x <= 0, 0, x)
+    if key is None:
+        return kept
+    return kept * (1 + spread * jax.random.uniform(key, x.shape, x.dtype, -1, 1))
+
+
+@operation(
+    "random",
+    formula="max(x + n, 0), n ~ N(0, spread**2)",
+    paper="Cao et al. 2018, Randomly translational activation inspired by the input distributions of ReLU",
+    parameters=(Parameter("spread", "[0, inf)", "Of the translations", "Cao et al. 2018, sigma"),),
+)
+def rt_relu(x: ArrayLike, key: Array | None = None, *, spread: ArrayLike = 0.75) -> Float[Array, "..."]:
+    """Randomly translated rectifier, `relu(x + n)` with normal `n`; without a key it is not translated.
+
+    Examples:
+        >>> jaxact.rt_relu(jnp.array([-1.0, 2.0]))
+        Array([0., 2.], dtype=float32)
+    """
+    moved = x if key is None else x + spread * jax.random.normal(key, x.shape, x.dtype)
+    return jnp.where(moved <= 0, 0, moved)
 
 
 @operation(
@@ -162,3 +201,37 @@ def stochastic_binary(x: ArrayLike, key: Array | None = None) -> Float[Array, ".
     fired = (jax.random.uniform(key, x.shape, x.dtype) < mean).astype(x.dtype)
     fired = jnp.where(jnp.isnan(x), jnp.nan, fired)
     return jax.lax.stop_gradient(fired - mean) + mean
+
+
+@operation(
+    "random",
+    formula="sum_j a_j u_j x**j / (1 + |sum_k b_k v_k x**k|), u_j and v_k ~ U(1 - spread, 1 + spread)",
+    paper="Molina et al. 2019, Padé activation units, arXiv:1907.06732",
+    parameters=(Parameter("spread", "[0, 1)", "Of the coefficients", "Molina et al. 2019, alpha"),),
+)
+def rpau(
+    x: ArrayLike,
+    key: Array | None = None,
+    *,
+    numerator: Numbers = (0.03355816, 0.5049941, 1.653416, 2.009985, 0.93189, 0.1524224),
+    denominator: Numbers = (0.0, 3.980248, 0.0, 0.3018338),
+    spread: ArrayLike = 0.01,
+) -> Float[Array, "..."]:
+    """Randomized Padé unit: a `pade_activation_unit` each of whose coefficients is drawn within `spread` of it.
+
+    All entries share the coefficients that are drawn; the spread is one number.
+
+    Args:
+        numerator: Coefficients of the numerator, lowest first.
+        denominator: Coefficients of the denominator, that of `x` first.
+
+    Examples:
+        >>> round(float(jaxact.rpau(0.0)), 5)
+        0.03356
+    """
+    upper, lower = jnp.asarray(numerator), jnp.asarray(denominator)
+    if key is not None:
+        low, width = 1 - jnp.ravel(spread)[0], 2 * jnp.ravel(spread)[0]
+        parts = jax.random.uniform(key, (len(upper) + len(lower),), x.dtype) * width + low
+        upper, lower = upper * parts[: len(upper)], lower * parts[len(upper) :]
+    return pade_activation_unit(x, numerator=upper, denominator=lower)

@@ -10,6 +10,7 @@ from jaxtyping import Array, ArrayLike, Float
 from jaxact import _logistic as logistic
 from jaxact._operations import operation
 from jaxact._spec import Parameter
+from jaxact.functions.exponential import elu
 from jaxact.functions.gated import silu
 from jaxact.functions.gelu import gelu
 from jaxact.functions.sigmoidal import sigmoid, tanh
@@ -139,3 +140,18 @@ def dual_relu(value: Array, gate: Array) -> Float[Array, "..."]:
         Array([-2.], dtype=float32)
     """
     return jnp.where(value <= 0, 0, value) - jnp.where(gate <= 0, 0, gate)
+
+
+@operation(
+    "gated",
+    formula="elu(x) - elu(gate)",
+    paper="Godin et al. 2017, Dual rectified linear units (DReLUs), arXiv:1707.08214",
+)
+def dual_elu(value: Array, gate: Array) -> Float[Array, "..."]:
+    """Dual ELU, `elu(x) - elu(gate)`.
+
+    Examples:
+        >>> jaxact.dual_elu(jnp.array([1.0, 3.0]))
+        Array([-2.], dtype=float32)
+    """
+    return elu(value) - elu(gate)

@@ -47,9 +47,7 @@ def pelu(x: ArrayLike, *, scale: ArrayLike = 1.0, width: ArrayLike = 1.0) -> Flo
     image="(-scale, inf)",
     parameters=(
         Parameter("scale", "[0, inf)", "Depth of the negative side", "Li et al. 2016, alpha", learned=True),
-        Parameter(
-            "steepness", "(0, inf)", "Rate of the exponential", "Li et al. 2016, beta", learned=True
-        ),
+        Parameter("steepness", "(0, inf)", "Rate of the exponential", "Li et al. 2016, beta", learned=True),
     ),
     kinks=(Kink("0", "scale * steepness"),),
     slope=lambda x, scale, steepness: jnp.where(
@@ -93,7 +91,9 @@ def ptelu(x: ArrayLike, *, scale: ArrayLike = 1.0, steepness: ArrayLike = 1.0) -
     """
     z = elementary.line(steepness, x)
     near = z > -jnp.sqrt(jnp.finfo(x.dtype).eps) / 2  # where the product may underflow
-    return jnp.where(x >= 0, x, jnp.where(near, elementary.line(scale * steepness, x), scale * elementary.tanh(z)))
+    return jnp.where(
+        x >= 0, x, jnp.where(near, elementary.line(scale * steepness, x), scale * elementary.tanh(z))
+    )
 
 
 @jax.custom_jvp

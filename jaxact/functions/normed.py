@@ -1,7 +1,6 @@
 """Functions that divide a row by its norm or by the spread of its entries."""
 
 import functools
-from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -10,6 +9,7 @@ from jaxtyping import Array, ArrayLike, Float
 from jaxact import _logistic as logistic
 from jaxact._operations import operation
 from jaxact._spec import Parameter
+from jaxact._vectors import Numbers
 
 
 def _norm(x: Array, axis: int) -> tuple[Array, Array]:
@@ -70,15 +70,15 @@ def squash(x: ArrayLike, *, axis: int = -1) -> Float[Array, "..."]:
     "row",
     formula="sum_k weights[k] * x**k / |x**k| + bias, k = 1, 2, 3",
     paper="Zhuo et al. 2024, Polynomial composition activations, arXiv:2411.03884",
+    parameters=(Parameter("bias", "(-inf, inf)", "Added", "Zhuo et al. 2024, a_0", learned=True),),
 )
 def polynorm(
-    x: ArrayLike, *, axis: int = -1, weights: Any = (1 / 3, 1 / 3, 1 / 3), bias: float = 0.0
+    x: ArrayLike, *, axis: int = -1, weights: Numbers = (1 / 3, 1 / 3, 1 / 3), bias: ArrayLike = 0.0
 ) -> Float[Array, "..."]:
     """Powers of a row, each divided by its norm, weighted: `sum_k weights[k] * x**k / |x**k| + bias`.
 
     Args:
-        weights: Of the powers 1, 2, ...; a tuple of numbers.
-        bias: Added.
+        weights: Of the powers 1, 2, ...; numbers along the first axis, to be learned.
 
     Examples:
         >>> jaxact.polynorm(jnp.array([3.0, 4.0]), weights=(1.0,)).round(3)
@@ -87,7 +87,7 @@ def polynorm(
     top = jnp.max(jnp.abs(x), axis, keepdims=True, initial=0)
     unit = x / jnp.where(top > 0, jax.lax.stop_gradient(top), 1)  # it cancels
     total, power = jnp.zeros_like(x) + bias, jnp.ones_like(x)
-    for weight in weights:
+    for weight in jnp.asarray(weights):
         power = power * unit
         squares = jnp.sum(power * power, axis, keepdims=True)
         total = total + weight * power * jax.lax.rsqrt(jnp.where(squares > 0, squares, 1))
@@ -116,3 +116,21 @@ def dice(x: ArrayLike, *, axis: int = 0, slope: ArrayLike = 0.25) -> Float[Array
     variance = jnp.mean(centred * centred, axis, keepdims=True)
     gate = logistic.sigmoid(centred * jax.lax.rsqrt(variance + 1e-8))
     return (gate + (1 - gate) * slope) * x
+
+
+@operation(
+    "row",
+    formula="max(x - mean(x), 0)",
+    paper="Dubey and Chakraborty 2018, Average biased ReLU based CNN descriptor for improved face retrieval, arXiv:1804.02051",
+    laws=("shift_invariant", "equivariant", "homogeneous"),
+    lipschitz=1.0,
+)
+def abrelu(x: ArrayLike, *, axis: int = -1) -> Float[Array, "..."]:
+    """Average biased rectifier, `relu(x - mean(x))`.
+
+    Examples:
+        >>> jaxact.abrelu(jnp.array([1.0, 3.0]))
+        Array([0., 1.], dtype=float32)
+    """
+    above = x - jnp.mean(x, axis, keepdims=True)
+    return jnp.where(above <= 0, 0, above)

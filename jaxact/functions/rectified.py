@@ -1,5 +1,7 @@
 """Functions that pass the positive half-line and hold the negative one back."""
 
+from collections.abc import Sequence
+
 import jax.numpy as jnp
 from jaxtyping import Array, ArrayLike, Float
 
@@ -7,6 +9,7 @@ from jaxact import _elementary as elementary
 from jaxact._numeric import Either
 from jaxact._registry import activation
 from jaxact._spec import Joint, Kink, Parameter
+from jaxact._vectors import Numbers, joined, same_count
 
 
 def _repu_joints(power: float) -> tuple[Joint, ...]:
@@ -100,7 +103,9 @@ def relu2(x: ArrayLike) -> Float[Array, "..."]:
     image="[0, inf)",
     aliases=("power_relu", "recu"),
     parameters=(
-        Parameter("power", "[2, inf)", "Exponent, 2 for ReQU and 3 for ReCU", "Li et al. 2019, the cubic one"),
+        Parameter(
+            "power", "[2, inf)", "Exponent, 2 for ReQU and 3 for ReCU", "Li et al. 2019, the cubic one"
+        ),
     ),
     kinks=_repu_joints,
     slope=lambda x, power: jnp.where(x > 0, power * jnp.where(x <= 0, 1, x) ** (power - 1), 0),
@@ -172,3 +177,44 @@ def absolute(x: ArrayLike) -> Float[Array, "..."]:
     The derivative taken at 0 is 0.
     """
     return jnp.abs(x)
+
+
+def _crossing(**parameters: float) -> tuple[Joint, ...]:
+    """Where the first two lines meet."""
+    (first, second), (low, high) = (joined(parameters)[name] for name in ("slopes", "intercepts"))
+    return () if first == second else (Joint((high - low) / (first - second), second),)
+
+
+def _steepest(x: Array, slopes: Sequence[Array], intercepts: Sequence[Array]) -> tuple[Array, Array]:
+    """The largest of some lines and its slope; of equal ones that of the last."""
+    value, slope = elementary.line(slopes[0], x) + intercepts[0], slopes[0]
+    for steepness, height in zip(slopes[1:], intercepts[1:], strict=True):
+        other = elementary.line(steepness, x) + height
+        slope = jnp.where(other >= value, steepness, slope)
+        value = jnp.maximum(other, value)
+    return value, slope
+
+
+@activation(
+    formula="max(slopes[0] * x + intercepts[0], slopes[1] * x + intercepts[1])",
+    paper="Chen et al. 2020, Dynamic ReLU, arXiv:2003.10027",
+    image="(-inf, inf)",
+    aliases=("dynamic_relu",),
+    parameters=(
+        Parameter("slopes", "(-inf, inf)", "Of the lines", "Chen et al. 2020, a", learned=True),
+        Parameter("intercepts", "(-inf, inf)", "Their values at 0", "Chen et al. 2020, b", learned=True),
+    ),
+    kinks=_crossing,
+    slope=lambda x, slopes, intercepts: _steepest(x, slopes, intercepts)[1],
+    ill_conditioned="where a line crosses 0, without bound",
+)
+def dy_relu(
+    x: ArrayLike, *, slopes: Numbers = (1.0, 0.0), intercepts: Numbers = (0.0, 0.0)
+) -> Float[Array, "..."]:
+    """Dynamic rectifier, `max(slopes[k] * x + intercepts[k] for k)`: the largest of some lines.
+
+    Of any number of lines. In the paper a small network makes the coefficients of every input from its mean;
+    they broadcast against `x`. It starts as the rectifier, whose derivative at 0 is taken as 0.
+    """
+    same_count("dy_relu", slopes=slopes, intercepts=intercepts)
+    return _steepest(x, slopes, intercepts)[0]

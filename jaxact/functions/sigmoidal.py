@@ -8,6 +8,7 @@ from jaxtyping import Array, ArrayLike, Float
 from jaxact import (
     _elementary as elementary,
     _exponential as exponential,
+    _gates as gates,
     _logistic as logistic,
     _narrow as narrow,
     _normal as normal,
@@ -187,18 +188,25 @@ def aranda_ordaz(x: ArrayLike, *, asymmetry: ArrayLike = 2.0) -> Float[Array, ".
 
 
 @activation(
-    formula="(max(sharpness * x, 0) + log1p(exp(-abs(sharpness * x))) - max(sharpness * (x - 1), 0) - log1p(exp(-abs(sharpness * (x - 1))))) / sharpness",
+    formula="log1p((1 - exp(-sharpness)) / (exp(-sharpness * x) + exp(-sharpness))) / sharpness",
     paper="Klimek and Perelstein 2018, Neural network-based approach to phase space integration, arXiv:1810.11509",
     image="(0, 1)",
     parameters=(
-        Parameter("sharpness", "(0, inf)", "How closely it follows the clip", "Klimek and Perelstein 2018, p"),
+        Parameter(
+            "sharpness",
+            "(0, inf)",
+            "How closely it follows the clip",
+            "no paper: Klimek and Perelstein 2018 call it p",
+        ),
     ),
     slope=lambda x, sharpness: (
-        -exponential.expm1(-sharpness) * logistic.sigmoid(sharpness * x) * logistic.sigmoid(sharpness * (1 - x))
+        -exponential.expm1(-sharpness)
+        * logistic.sigmoid(sharpness * x)
+        * logistic.sigmoid(sharpness * (1 - x))
     ),
     ill_conditioned="for negative sharpness * x: |sharpness * x|, as the product is rounded",
 )
-def soft_clipping(x: ArrayLike, *, sharpness: ArrayLike = 50.0) -> Float[Array, "..."]:
+def soft_clipping(x: ArrayLike, *, sharpness: ArrayLike = 10.0) -> Float[Array, "..."]:
     """Soft clipping, `log((1 + exp(sharpness * x)) / (1 + exp(sharpness * (x - 1)))) / sharpness`.
 
     The identity between 0 and 1, which it does not leave, with its corners rounded.
@@ -206,6 +214,31 @@ def soft_clipping(x: ArrayLike, *, sharpness: ArrayLike = 50.0) -> Float[Array, 
     z = sharpness * jnp.minimum(x, 1 - x)  # f(1 - x) is 1 - f(x)
     beyond = exponential.fall(jnp.minimum(z - sharpness, 0))
     ratio = -exponential.expm1(-sharpness) * exponential.exp(jnp.minimum(z, 1)) / (1 + beyond)
-    right = jnp.maximum(z, 1) + logistic.softplus_rest(z) * math.exp2(-exponential.spare(z)) - jnp.log1p(beyond)
+    right = (
+        jnp.maximum(z, 1) + logistic.softplus_rest(z) * math.exp2(-exponential.spare(z)) - jnp.log1p(beyond)
+    )
     low = jnp.where(z > 1, right, jnp.log1p(ratio)) / sharpness
     return jnp.where(x < 0.5, low, 1 - low)
+
+
+def _loglog_slope(x: Array) -> Array:
+    small = exponential.exp(-jnp.maximum(x, -7))
+    return small * exponential.exp(-small)
+
+
+@activation(
+    formula="exp(-exp(-x))",
+    paper="Gomes and Ludermir 2008, Complementary log-log and probit: activation functions implemented in artificial neural networks",
+    image="(0, 1)",
+    aliases=("gompertz",),
+    slope=_loglog_slope,
+    ill_conditioned="left of 0: |x| exp(-x), as the inner exponential is rounded",
+)
+def loglog(x: ArrayLike) -> Float[Array, "..."]:
+    """Log-log sigmoid, `exp(-exp(-x))`.
+
+    The distribution function of Gumbel, which rises doubly exponentially from 0 and exponentially to 1;
+    the gate of `gompertz_lu`.
+    """
+    _, exponent = gates.gompertz(x)
+    return gates.growth(exponent)[0]

@@ -21,9 +21,9 @@ def _between(x: Array, steep: Array, flat: Array, sharpness: Array) -> Array:
     return jnp.where(central, line, line + rest)
 
 
-def _between_slope(x: Array, steep: Array, flat: Array, sharpness: Array) -> Array:
-    gap = steep - flat
-    return flat + gap * logistic.linear_gate_slope(x, sharpness * gap)
+def _between_slope(x: Array, positive_slope: Array, negative_slope: Array, sharpness: Array) -> Array:
+    gap = positive_slope - negative_slope
+    return negative_slope + gap * logistic.linear_gate_slope(x, sharpness * gap)
 
 
 @activation(
@@ -65,9 +65,7 @@ def acon_b(x: ArrayLike, *, slope: ArrayLike = 0.25, sharpness: ArrayLike = 1.0)
             learned=True,
         ),
     ),
-    slope=lambda x, positive_slope, negative_slope, sharpness: _between_slope(
-        x, positive_slope, negative_slope, sharpness
-    ),
+    slope=_between_slope,
 )
 def acon_c(
     x: ArrayLike,

@@ -226,6 +226,31 @@ def taylor_softmax(
 
 @operation(
     "row",
+    formula="(x_i + offset)**2 / sum_j (x_j + offset)**2",
+    paper="Wuraola et al. 2021, Efficient activation functions for embedded inference engines",
+    aliases=("square_softmax",),
+    parameters=(Parameter("offset", "(-inf, inf)", "Added before the square", "Wuraola et al. 2021, c"),),
+    laws=("simplex", "equivariant"),
+)
+def sqmax(
+    x: ArrayLike, *, axis: int = -1, where: Bool[Array, "..."] | None = None, offset: ArrayLike = 4.0
+) -> Float[Array, "..."]:
+    """Softmax with squares in the place of exponentials, `(x_i + offset)**2 / sum_j (x_j + offset)**2`.
+
+    Examples:
+        >>> [round(y, 4) for y in jaxact.sqmax(jnp.array([-3.0, -2.0])).tolist()]
+        [0.2, 0.8]
+    """
+    shifted = x + offset
+    mask = jnp.ones(x.shape, bool) if where is None else where
+    top = jnp.max(jnp.where(mask, jnp.abs(shifted), 0), axis, keepdims=True, initial=0)
+    unit = jax.lax.stop_gradient(1 / jnp.where((top > 0) & ~jnp.isinf(top), top, 1))  # it cancels
+    parts = jnp.where(jnp.isinf(top), jnp.where(jnp.isinf(shifted), 1, 0), shifted * unit)
+    return _shares(jnp.where(mask, jnp.where(jnp.isnan(x), x, parts * parts), 0), axis)
+
+
+@operation(
+    "row",
     formula="x_i * exp(x_i) / sum_j exp(x_j)",
     paper="Elhage et al. 2022, Softmax linear units, Transformer circuits thread",
     laws=("equivariant",),

@@ -152,7 +152,11 @@ def _bent_against(x: Array, bend: Array) -> Array:
     aliases=("bendable_linear_unit",),
     parameters=(
         Parameter(
-            "bend", "(-inf, inf)", "Half the difference of the outer slopes", "bent_identity; Godfrey 2019, beta", learned=True
+            "bend",
+            "(-inf, inf)",
+            "Half the difference of the outer slopes",
+            "bent_identity; Godfrey 2019, beta",
+            learned=True,
         ),
     ),
     slope=lambda x, bend: jnp.where(
@@ -170,5 +174,7 @@ def blu(x: ArrayLike, *, bend: ArrayLike = 0.5) -> Float[Array, "..."]:
     inner, one, size = logistic.finite(x), jnp.ones_like(x), jnp.abs(bend)
     part = inner / (elementary.hypotenuse(inner, one) + 1)  # sqrt(x**2 + 1) - 1 is x times it
     # against the bend 1 - |part| would cancel; it is (1 + sqrt(x**2 + 1) - |x|) / (1 + sqrt(x**2 + 1))
-    against = elementary.line(1 - size, x) + size * part * (1 + 2 * elementary.hyperbola(-jnp.abs(inner), one))
+    against = elementary.line(1 - size, x) + size * part * (
+        1 + 2 * elementary.hyperbola(-jnp.abs(inner), one)
+    )
     return jnp.where((bend * x < 0) & (jnp.abs(x) > 0.25), against, x * (1 + bend * part))

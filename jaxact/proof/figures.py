@@ -14,7 +14,7 @@ from jaxact.proof.pieces.ends import End
 from jaxact.proof.pieces.piece import Break, UndecidedError
 from jaxact.proof.pieces.signs import signs_of
 from jaxact.proof.programs.program import Builder, Program
-from jaxact.proof.words import SIDES, constant_on
+from jaxact.proof.words import SIDES, constant_on, word
 
 _BITS = 256
 
@@ -80,6 +80,8 @@ def _attained(f: Program, sign: int, effort: _Effort) -> bool | None:
     flat = [constant_on(piece) for piece in one.pieces]
     if any(value is not None and value.exact and extreme.exact and value.lo == extreme.lo for value in flat):
         return True
+    if word("strictly_monotonic", f, effort.boxes).holds:
+        return False
     for direction, name in ((1, "increasing"), (-1, "decreasing")):
         tail = one.tail(sign * direction)
         if isinstance(tail, End) and tail.sign(1) == direction and decided(name, (f,), effort.boxes).holds:
