@@ -67,7 +67,8 @@ def test_every_function_is_exported(entry: jaxact.Spec) -> None:
 
 def test_a_family_exports_activations_and_nothing_else() -> None:
     families = {module.name for module in pkgutil.iter_modules(jaxact.functions.__path__)}
-    assert families == {entry.family for entry in jaxact.specs.values()}
+    entries = [*jaxact.specs.values(), *jaxact.operations.values()]
+    assert families == {entry.family for entry in entries}
     for family in families:
         module = importlib.import_module(f"jaxact.functions.{family}")
         own = {
@@ -75,11 +76,12 @@ def test_a_family_exports_activations_and_nothing_else() -> None:
             for name, value in vars(module).items()
             if getattr(value, "__module__", None) == module.__name__ and not name.startswith("_")
         }
-        assert own == {entry.name for entry in jaxact.specs.values() if entry.family == family}
+        assert own == {entry.name for entry in entries if entry.family == family}
 
 
 def test_names_and_aliases_are_used_once() -> None:
-    names = [name for entry in jaxact.specs.values() for name in (entry.name, *entry.aliases)]
+    entries = (*jaxact.specs.values(), *jaxact.operations.values())
+    names = [name for entry in entries for name in (entry.name, *entry.aliases)]
     assert len(names) == len(set(names))
 
 

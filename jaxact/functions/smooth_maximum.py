@@ -101,7 +101,7 @@ def _smu_slope(x: Array, slope: Array, sharpness: Array) -> Array:
             "sharpness",
             "(0, inf)",
             "How closely it follows the leaky rectifier",
-            "the second version of the authors' code, mu",
+            "no paper: Biswas et al. 2021, mu, learn it",
             learned=True,
         ),
     ),

@@ -11,10 +11,5 @@ from jaxact.transform.self_normalize import (
     self_normalize as self_normalize,
     self_normalizing_constants as self_normalizing_constants,
 )
-from jaxact.transform.steps import (
-    heaviside_surrogate as heaviside_surrogate,
-    rsign as rsign,
-    sign_ste as sign_ste,
-)
 from jaxact.transform.surrogate import surrogate as surrogate
 from jaxact.transform.tailor import tailor_dks as tailor_dks, tailor_tat as tailor_tat

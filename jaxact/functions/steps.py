@@ -3,14 +3,14 @@
 Their slopes are those of no formula, so they are `jaxact.operations`. `jaxact.transform.surrogate` makes others.
 """
 
+import jax
 import jax.numpy as jnp
 from jaxtyping import Array, ArrayLike, Float
 
 from jaxact._numeric import Either
 from jaxact._operations import operation
 from jaxact._spec import Parameter
-from jaxact.functions.hard import hard_tanh, heaviside
-from jaxact.transform.surrogate import surrogate
+from jaxact.functions.hard import heaviside
 
 
 def _binary(x: Array) -> Array:
@@ -18,7 +18,13 @@ def _binary(x: Array) -> Array:
     return 2 * heaviside(x) - 1
 
 
-_straight_through = surrogate(_binary, hard_tanh)
+@jax.custom_jvp
+def _straight_through(x: Array) -> Array:
+    """The same, differentiated as `hard_tanh`."""
+    return _binary(x)
+
+
+_straight_through.defjvps(lambda dx, _, x: jnp.where(jnp.abs(x) <= 1, dx, 0))
 
 
 @operation(
