@@ -98,21 +98,21 @@ def elementwise(
     name = body.__name__
     known = vectors(parameter.name for parameter in parameters)
     rules = _Rules(body, slope, slope_from_output, narrow, narrow_slope).of_numbers(known)
-    usual = parameters, _differentiable(traced_name(name), parameters, rules)
 
-    @functools.cache
+    @functools.cache  # made when it is first called, for every import would wait for all
     def of_length(*counts: int) -> tuple[Sequence[Parameter], Callable[..., Array]]:
         """The parameters and the function where vectors have so many numbers."""
+        if counts == (*known.values(),):
+            return parameters, _differentiable(traced_name(name), parameters, rules)
         own = resized(parameters, dict(zip(known, counts, strict=True)))
         return own, _differentiable(".".join(map(str, (traced_name(name), *counts))), own, rules)
 
     @functools.wraps(body)
-    def function(x: ArrayLike, **given: Numbers) -> Array:
+    def function(x: ArrayLike, **given: ArrayLike | Numbers) -> Array:
         x = real(name, x)
         numbers = separated(name, given, known)
         counts = {key: count for key, count in vectors(numbers).items() if key in given}
-        same = all(known[key] == count for key, count in counts.items())
-        own, run = usual if same else of_length(*{**known, **counts}.values())
+        own, run = of_length(*{**known, **counts}.values())
         return run(x, *checked(name, own, numbers, x.shape))
 
     return function  # pyright: ignore[reportReturnType]  # same signature as the body

@@ -6,7 +6,9 @@ import inspect
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, Literal, Protocol, TypeVar, overload
+
+from jaxtyping import Array, ArrayLike
 
 from jaxact import _registry as registry
 from jaxact._docstring import of_operation
@@ -29,6 +31,22 @@ operations: Mapping[str, Operation] = MappingProxyType(_operations)
 """Every activation of several numbers by its name, read-only."""
 
 
+class Gated(Protocol):
+    """A function of a value and a gate, or of an array whose halves they are."""
+
+    __name__: str
+
+    def __call__(
+        self, x: ArrayLike, gate: ArrayLike | None = None, *, axis: int = -1, **parameters: ArrayLike
+    ) -> Array:
+        """Applies the function."""
+        ...
+
+
+@overload
+def operation(kind: Literal["gated"], **written: Any) -> Callable[[Callable[..., Any]], Gated]: ...
+@overload
+def operation(kind: Literal["row", "random", "complex", "step"], **written: Any) -> Callable[[F], F]: ...
 def operation(
     kind: Kind,
     *,
@@ -39,7 +57,7 @@ def operation(
     laws: tuple[str, ...] = (),
     lipschitz: float = float("inf"),
     **how: Any,
-) -> Callable[[F], F]:
+) -> Callable[..., Any]:
     """Makes the decorated body an activation of several numbers.
 
     Args:
@@ -56,7 +74,7 @@ def operation(
         ValueError: If a name is taken, a law unknown, or a parameter not the body's.
     """
 
-    def register(body: F) -> F:
+    def register(body: Callable[..., Any]) -> Callable[..., Any]:
         name = body.__name__
         signature = inspect.signature(body).parameters
         missing = [p.name for p in parameters if p.name not in signature]

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from jaxtyping import ArrayLike
+from jaxtyping import Array, ArrayLike
 
-Numbers = ArrayLike | Sequence[ArrayLike]
+Numbers = Array | np.ndarray | Sequence[ArrayLike]
 """What is passed for a vector: its numbers lie along the first axis."""
 
 

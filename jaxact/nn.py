@@ -35,7 +35,14 @@ from jax.nn import (
 from jaxtyping import Array, ArrayLike, Float
 
 from jaxact._numeric import real
-from jaxact.functions import exponential, gelu as _gelu, rectified, sigmoidal, softplus as _softplus
+from jaxact.functions import (
+    exponential,
+    gelu as _gelu,
+    glu as _glu,
+    rectified,
+    sigmoidal,
+    softplus as _softplus,
+)
 from jaxact.functions.exponential import selu as selu
 from jaxact.functions.gated import mish as mish, silu as silu
 from jaxact.functions.hard import (
@@ -199,7 +206,7 @@ def squareplus(x: ArrayLike, b: ArrayLike = 4) -> Float[Array, "..."]:
 
 
 def glu(x: ArrayLike, axis: int = -1) -> Float[Array, "..."]:
-    """Gated linear unit: one half of `x` times the sigmoid of the other.
+    """Gated linear unit: one half of `x` times the sigmoid of the other; see `jaxact.glu`.
 
     Args:
         x: Array whose length along `axis` is even.
@@ -219,11 +226,7 @@ def glu(x: ArrayLike, axis: int = -1) -> Float[Array, "..."]:
     References:
         Dauphin et al., Language modeling with gated convolutional networks, 2016, arXiv:1612.08083.
     """
-    x = real("glu", x)
-    if x.shape[axis] % 2:
-        raise ValueError(f"glu halves an axis of even length; got shape {x.shape} and axis {axis}.")
-    passed, gate = jnp.split(x, 2, axis)
-    return passed * sigmoidal.sigmoid(gate)
+    return _glu.glu(x, axis=axis)
 
 
 def _spread(name: str, x: ArrayLike, parameter: ArrayLike) -> Float[Array, "..."]:

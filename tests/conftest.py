@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import sys
 from typing import Any
 
 import hypothesis
@@ -13,7 +14,8 @@ import jaxact
 
 jax.config.update("jax_numpy_dtype_promotion", "strict")
 
-_TODAY = dt.datetime.now(dt.UTC).toordinal()
+THIRD = (dt.datetime.now(dt.UTC).toordinal() + sys.version_info.minor) % 3
+"""Of the activations that meet the heavy laws today: another every day, and another on every Python."""
 
 hypothesis.settings.register_profile("here", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
@@ -21,7 +23,7 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--all`: the heavy laws run for every activation, not for a third of them, another every day."""
+    """`--all`: the heavy laws run for every activation, not for a third of them."""
     parser.addoption(
         "--all", action="store_true", help="heavy laws for all activations, not for today's third"
     )
@@ -37,7 +39,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         entries = [*jaxact.specs.values()]
         heavy = metafunc.definition.get_closest_marker("heavy") is not None
         if heavy and not metafunc.config.getoption("--all"):
-            entries = entries[_TODAY % 3 :: 3]
+            entries = entries[THIRD::3]
         metafunc.parametrize("entry", entries, ids=lambda entry: entry.name, scope="session")
     if "operation" in metafunc.fixturenames:
         entries = [each for each in jaxact.operations.values() if each.kind != "step"]

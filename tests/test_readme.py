@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+import jaxact
+
 HOUSE = pathlib.Path(__file__).parents[1]
 README = (HOUSE / "README.md").read_text()
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
@@ -23,6 +25,11 @@ def test_python_blocks_run() -> None:
         if kind == "python":
             exec(compile(block, "README.md", "exec"), names)  # noqa: S102  # our own text
     assert names["report"].claims["monotonic"].holds
+
+
+def test_the_functions_that_are_counted_are_there() -> None:
+    elementwise, others = len(jaxact.specs), len(jaxact.operations)
+    assert f"{elementwise + others} functions; the {elementwise} elementwise ones" in README
 
 
 def test_the_definition_that_is_shown_is_one_of_ours() -> None:

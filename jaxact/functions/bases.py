@@ -2,7 +2,7 @@
 
 import functools
 import operator
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import jax
 import jax.numpy as jnp
@@ -61,7 +61,7 @@ def abu(x: ArrayLike, *, weights: Numbers = (0.2, 0.2, 0.2, 0.2, 0.2)) -> Float[
     return jnp.where(jnp.abs(x) < small, near * x, whole)
 
 
-def _waves(x: Array, wave: Array, scale: Array, count: int) -> list[Array]:
+def _waves(x: Array, wave: Callable[[Array], Array], scale: Array, count: int) -> list[Array]:
     """A wave at the multiples of a frequency; where the phase is infinite, at 0."""
     phases = [(j + 1) * scale * x for j in range(count)]
     return [wave(jnp.where(jnp.isfinite(phase), phase, 0)) for phase in phases]
@@ -218,7 +218,7 @@ def _bump(i: int) -> str:
 def spline_kan(
     x: ArrayLike,
     *,
-    coefficients: Numbers = (0.1, -0.1, 0.1, -0.1, 0.1, -0.1),
+    coefficients: Numbers = (0.1, -0.1, 0.1, 0.1, -0.1, 0.1),
     base: ArrayLike = 1.0,
     scale: ArrayLike = 1.0,
     reach: ArrayLike = 1.0,

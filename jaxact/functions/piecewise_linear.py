@@ -85,9 +85,9 @@ def melu(
     """
     hats = _hats(len(weights))
     first = 1 + sum(w for w, hat in zip(weights, hats, strict=True) if hat.centre == hat.half)
-    beyond = x + sum(w * hat.value(x, unit) for w, hat in zip(weights, hats, strict=True))
-    right = jnp.where(x < hats[-1].half * unit, first * x, beyond)
-    return jnp.where(x >= 0, right, elementary.line(slope, x))
+    height = sum(w * hat.value(x, unit) for w, hat in zip(weights, hats, strict=True))
+    right = jnp.where(x < hats[-1].half * unit, first * x, x + height)
+    return jnp.where(x >= 0, right, elementary.line(slope, x) + height)
 
 
 class _Knots(NamedTuple):

@@ -49,7 +49,7 @@ class Learned(nnx.Module):
         *,
         features: int | None = None,
         axis: int = -1,
-        **initial: Numbers,
+        **initial: ArrayLike | Numbers,
     ) -> None:
         """Makes the parameters.
 
