@@ -153,8 +153,22 @@ def test_wrong_usage_exits_with_2(capsys: pytest.CaptureFixture[str], words: lis
 def test_list_is_the_catalogue(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "list")
     assert code == 0
-    assert f"{len(jaxact.specs)} of {len(jaxact.specs)} activations" in out
-    assert all(name in out for name in jaxact.specs)
+    count = len(jaxact.specs) + len(jaxact.operations)
+    assert f"{count} of {count} activations" in out
+    assert all(name in out for name in (*jaxact.specs, *jaxact.operations))
+
+
+def test_list_tells_what_peers_call_them(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "list", "--peers")
+    assert code == 0
+    assert "hardswish" in out
+
+
+def test_show_knows_activations_of_several_numbers(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "show", "sparsemax")
+    assert code == 0
+    assert "every row is nonnegative" in " ".join(out.split())
+    assert "1 in the Euclidean norm" in out
 
 
 def test_list_filters_by_property(
@@ -164,7 +178,8 @@ def test_list_filters_by_property(
     monkeypatch.setattr("jaxact._command.listing.specs", some)
     code, out, _ = run(capsys, "list", "--monotonic", "--bounded")
     assert code == 0
-    assert "2 of 4 activations with monotonic, bounded" in out
+    monotonic = f"2 of {4 + len(jaxact.operations)} activations with monotonic, bounded"
+    assert monotonic in out
     assert "tanh" in out
     assert "gelu" not in out
 

@@ -10,12 +10,12 @@ from jaxact._spec import Parameter
 Changes = dict[str, Array]
 
 
-def _within(x: Array, axis: int, where: Array | None, reach: float) -> tuple[Array, Array]:
-    """`x` minus its largest entry, no less than `-reach`, and where there is anything: what is lower gets 0."""
+def _within(x: Array, axis: int, where: Array | None) -> tuple[Array, Array]:
+    """`x` minus its largest entry, no less than -2, and where there is anything: what is below -1 gets 0."""
     if where is not None:
         x = jnp.where(where, x, -jnp.inf)
     top = jnp.max(x, axis, keepdims=True, initial=-jnp.inf)
-    below = jnp.where(x == top, 0, jnp.maximum(x - top, -reach))
+    below = jnp.where(x == top, 0, jnp.maximum(x - top, -2))
     return below, (top > -jnp.inf) | jnp.isnan(top)
 
 
@@ -46,7 +46,7 @@ def sparsemax(
         >>> jaxact.sparsemax(jnp.array([1.0, 0.5, -1.0]))
         Array([0.75, 0.25, 0.  ], dtype=float32)
     """
-    below, some = _within(x, axis, where, 2)
+    below, some = _within(x, axis, where)
     falling = -jnp.sort(-below, axis)
     sums = jnp.cumsum(falling, axis) - 1
     rank = 1 + jax.lax.broadcasted_iota(jnp.int32, x.shape, axis).astype(x.dtype)
@@ -100,13 +100,13 @@ def entmax(
         [0.831, 0.169, 0.0]
     """
     power = 1 / (order - 1)
-    below, some = _within((order - 1) * x, axis, where, 2)
+    below, some = _within((order - 1) * x, axis, where)
 
     def parts(threshold: Array) -> Array:
         over = jnp.maximum(below - threshold, 0)
         return jnp.where(over > 0, jnp.where(over > 0, over, 1) ** power, 0)
 
-    def halve(_: int, ends: tuple[Array, Array]) -> tuple[Array, Array]:
+    def halve(_: Array | int, ends: tuple[Array, Array]) -> tuple[Array, Array]:
         low, high = ends
         middle = (low + high) / 2
         enough = jnp.sum(parts(middle), axis, keepdims=True) >= 1

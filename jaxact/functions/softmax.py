@@ -175,7 +175,7 @@ def softmax_one(
     """
     masked = x if where is None else jnp.where(where, x, -jnp.inf)
     top = jnp.max(masked, axis, keepdims=True, initial=0)
-    parts = jnp.exp(_below_top(x, axis, where, top_at_least=0))
+    parts = jnp.exp(_below_top(x, axis, where, top_at_least=0.0))
     return parts / (jnp.exp(-top) + jnp.sum(parts, axis, keepdims=True))
 
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import jax.numpy as jnp
 from flax import nnx
-from jaxtyping import Array, ArrayLike, Float
+from jaxtyping import Array, ArrayLike, Inexact
 
+from jaxact._operations import operations
 from jaxact._registry import spec, specs
-from jaxact._spec import Spec
+from jaxact._spec import Operation, Spec
 from jaxact._vectors import Numbers, joined
 
 
@@ -70,7 +71,8 @@ class Learned(nnx.Module):
         starts = {**_learned(function), **initial}
         if not starts:
             raise TypeError(f"{name} has no learned parameter; name one with its start: {name}, slope=0.1.")
-        function(jnp.zeros(()), **starts)  # refuses unknown names and values outside the domain
+        one = jnp.zeros(2 if isinstance(_entry(function), Operation) else ())
+        function(one, **starts)  # refuses unknown names and values outside the domain
         self.function = function
         self.features = features
         self.axis = axis
@@ -81,7 +83,7 @@ class Learned(nnx.Module):
             whole = jnp.broadcast_to(array.reshape(*array.shape, *[1] * len(shape)), array.shape + shape)
             setattr(self, parameter, nnx.Param(whole))
 
-    def __call__(self, x: ArrayLike) -> Float[Array, "..."]:
+    def __call__(self, x: ArrayLike) -> Inexact[Array, "..."]:
         """Applies the activation.
 
         Args:
@@ -111,14 +113,21 @@ class Learned(nnx.Module):
 
 def _learned(function: Callable[..., Any]) -> dict[str, Any]:
     """Where the learned parameters of an activation start; none for one the catalogue does not know."""
+    entry = _entry(function)
+    learned = () if entry is None else (p for p in entry.parameters if p.learned)
+    return joined({parameter.name: parameter.default for parameter in learned})
+
+
+def _entry(function: Callable[..., Any]) -> Spec | Operation | None:
+    """What the catalogue has of a function."""
     try:
-        entry = spec(function)
+        return spec(function)
     except KeyError:
-        return {}
-    return joined({parameter.name: parameter.default for parameter in entry.parameters if parameter.learned})
+        entry = operations.get(getattr(function, "__name__", ""))
+        return entry if entry is not None and entry.function is function else None
 
 
-def _layer(entry: Spec) -> type[Learned]:
+def _layer(entry: Spec | Operation) -> type[Learned]:
     """The layer of a learned activation."""
 
     def __init__(self: Learned, **options: Any) -> None:  # noqa: N807  # it becomes a method
@@ -135,8 +144,8 @@ def _layer(entry: Spec) -> type[Learned]:
 layers: Mapping[str, type[Learned]] = MappingProxyType(
     {
         layer.__name__: layer
-        for entry in specs.values()
-        if _learned(entry.function)
+        for entry in (*specs.values(), *operations.values())
+        if _learned(entry.function) and getattr(entry, "kind", None) != "random"  # which wants a key
         for layer in [_layer(entry)]
     }
 )

@@ -12,8 +12,9 @@ import jaxact.nnx
 from jaxact._vectors import joined
 from jaxact.nnx import Learned, layers
 
-NAMES = tuple(layers)
 ENTRIES = {entry.name.replace("_", ""): entry for entry in jaxact.specs.values()}
+NAMES = tuple(name for name in layers if name.lower() in ENTRIES)
+OTHERS = sorted(layers.keys() - {*NAMES})
 
 
 def _is_learned(entry: jaxact.Spec) -> bool:
@@ -60,6 +61,23 @@ def test_gradients_reach_every_parameter(name: str) -> None:
     assert len(leaves) == len(layer.learned)
     for leaf in leaves:
         assert leaf.shape[-1] == 3
+        assert np.isfinite(leaf).all()
+        assert np.any(leaf != 0)
+
+
+def test_layers_of_rows_steps_and_complex_numbers_are_there() -> None:
+    assert OTHERS == ["Dice", "Entmax", "Householder", "MODReLU", "Polynorm", "Rsign", "TemperedSoftmax"]
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_they_start_at_their_defaults_and_learn(name: str) -> None:
+    layer = layers[name]()
+    entry = next(each for each in jaxact.operations.values() if each.name.replace("_", "") == name.lower())
+    x = jnp.array([[0.3, -1.2, 0.8, 2.0], [1.0, 0.5, -0.4, 0.9]])
+    np.testing.assert_allclose(layer(x), entry.function(x), rtol=1e-6)
+    weights = jnp.arange(8.0).reshape(2, 4)
+    gradient = nnx.grad(lambda layer: jnp.sum(weights * layer(x).real))(layer)
+    for leaf in jax.tree.leaves(gradient):
         assert np.isfinite(leaf).all()
         assert np.any(leaf != 0)
 
