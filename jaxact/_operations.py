@@ -124,18 +124,20 @@ def get(name: str) -> Callable[..., Any]:
         >>> jaxact.get("LeakyReLU") is jaxact.leaky_relu
         True
     """
-    found = named(name)
-    if found is not None:
-        return found.function
-    entries = {_plain(known): entry for known, entry in _names().items()}
-    near = [entries[key].name for key in difflib.get_close_matches(_plain(name), entries, cutoff=0.5)]
-    hint = f"the nearest are {', '.join(dict.fromkeys(near))}" if near else "see jaxact.specs"
-    raise KeyError(f"No activation is called {name!r}; {hint}.")
+    return entry(name).function
 
 
-def named(name: str) -> Spec | Operation | None:
-    """What is written down of the activation of a name, in whichever spelling; None if there is none."""
-    return {_plain(known): entry for known, entry in _names().items()}.get(_plain(name))
+def entry(name: str) -> Spec | Operation:
+    """What is written down of the activation of a name, in whichever spelling.
+
+    Raises:
+        KeyError: If there is none; the message gives the nearest names.
+    """
+    known, plain = {_plain(one): each for one, each in _names().items()}, _plain(name)
+    if plain not in known:
+        near = difflib.get_close_matches(plain, known, cutoff=0.5)
+        raise registry.unknown(name, (known[each].name for each in near))
+    return known[plain]
 
 
 def _names() -> dict[str, Spec | Operation]:

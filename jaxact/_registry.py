@@ -3,7 +3,7 @@
 import dataclasses
 import difflib
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -129,9 +129,7 @@ def spec(activation: str | Activation) -> Spec:
     if isinstance(activation, str):
         if activation in names:
             return names[activation]
-        near = difflib.get_close_matches(activation, names, cutoff=0.5)
-        hint = f"the nearest are {', '.join(near)}" if near else "see jaxact.specs"
-        raise KeyError(f"No activation is called {activation!r}; {hint}.")
+        raise unknown(activation, difflib.get_close_matches(activation, names, cutoff=0.5))
     for entry in _specs.values():
         if entry.function is activation:
             return entry
@@ -139,6 +137,13 @@ def spec(activation: str | Activation) -> Spec:
     if isinstance(composed, Spec):
         return composed
     raise KeyError(f"{activation!r} is not in the catalogue; see jaxact.specs, or hand it to jaxact.check.")
+
+
+def unknown(name: str, near: Iterable[str]) -> KeyError:
+    """What is raised where no activation has a name."""
+    nearest = ", ".join(dict.fromkeys(near))
+    hint = f"the nearest are {nearest}" if nearest else "see jaxact.specs"
+    return KeyError(f"No activation is called {name!r}; {hint}.")
 
 
 def _names() -> dict[str, Spec]:

@@ -9,8 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from jaxact._command.plot import in_terminal, to_file
-from jaxact._operations import named
-from jaxact._registry import spec
+from jaxact._operations import entry as named
 from jaxact._spec import KINDS, LAWS, Operation, Spec
 from jaxact._vectors import joined, shown, stem
 from jaxact.properties.check import check
@@ -18,9 +17,9 @@ from jaxact.properties.check import check
 
 def run(name: str, *, plot: pathlib.Path | None) -> int:
     """Prints one activation of the catalogue."""
-    if (found := named(name)) is not None and isinstance(found, Operation):
-        return _several(found)
-    entry = spec(name)
+    entry = named(name)
+    if isinstance(entry, Operation):
+        return _several(entry)
     if plot is not None:
         to_file(entry, plot)
     console = Console(highlight=False)
