@@ -85,4 +85,4 @@ def hard_elish(x: ArrayLike) -> Float[Array, "..."]:
     The derivative taken at -1 is 0 and at 1 is 1. The survey prints `1 + exp(-x)` left of 0, a misprint.
     """
     top = jnp.where(x < 0, exponential.expm1(jnp.minimum(x, 0)), x)
-    return top * jnp.clip((x + 1) / 2, 0, 1)
+    return jnp.where(x <= -1, 0, top * jnp.clip((x + 1) / 2, 0, 1))
