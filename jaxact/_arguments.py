@@ -23,7 +23,10 @@ def real(name: str, x: ArrayLike) -> Array:
     Raises:
         TypeError: If `x` is complex or no array of numbers.
     """
-    array = jnp.asarray(x)
+    try:
+        array = jnp.asarray(x)
+    except ValueError as error:  # JAX 0.12 says so of None
+        raise TypeError(f"{name} is defined on the reals; {error}") from error
     if jnp.issubdtype(array.dtype, jnp.floating):
         return jax.lax.convert_element_type(array, array.dtype)
     if jnp.issubdtype(array.dtype, jnp.integer) or array.dtype == bool:
