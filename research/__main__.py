@@ -29,7 +29,7 @@ def table(directory: Path = HERE) -> str:
 
 def _row(path: Path, found: dict[str, Any]) -> str:
     question = f"[{found['question']}]({path.parent.parent.name}/README.md)"
-    commits = ", ".join(found.get("commits", [found["commit"]]))
+    commits = ", ".join(map(str, found.get("commits", [found["commit"]])))
     devices = "; ".join(found.get("devices", [record.where(found)]))
     return f"| {question} | {found['answer']} | `{found['command']}` | {commits} | {devices} |\n"
 

@@ -171,6 +171,15 @@ def test_show_knows_activations_of_several_numbers(capsys: pytest.CaptureFixture
     assert "1 in the Euclidean norm" in out
 
 
+@pytest.mark.parametrize("words", [("check", "softmax"), ("show", "softmax", "--plot", "x.png")])
+def test_what_makes_no_sense_of_rows_is_refused(
+    words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _, error = run(capsys, *words)
+    assert code == 2
+    assert "softmax is a function of the entries along an axis" in error
+
+
 def test_list_filters_by_property(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,6 +19,10 @@ def run(name: str, *, plot: pathlib.Path | None) -> int:
     """Prints one activation of the catalogue."""
     entry = named(name)
     if isinstance(entry, Operation):
+        if plot is not None:
+            raise ValueError(
+                f"{entry.name} is a function of {KINDS[entry.kind]}, of which there is no picture."
+            )
         return _several(entry)
     if plot is not None:
         to_file(entry, plot)

@@ -9,7 +9,9 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
+from jaxact._operations import operations
 from jaxact._registry import spec
+from jaxact._spec import KINDS
 
 
 def find(target: str) -> Callable[..., Any]:
@@ -20,9 +22,13 @@ def find(target: str) -> Callable[..., Any]:
         ImportError: If the module or file cannot be loaded.
         AttributeError: If it has no such function; the message gives the nearest.
         TypeError: If what it has is no function.
+        ValueError: If the text names nothing, or a function of something else than one number.
     """
     place, colon, name = target.rpartition(":")
     if not colon:
+        if target in operations:
+            what = f"is a function of {KINDS[operations[target].kind]}"
+            raise ValueError(f"{target} {what}; what is examined are functions of one number.")
         return spec(target).function
     if not place or not name:
         raise ValueError(f"{target!r} names no function; write NAME, module:function or file.py:function.")

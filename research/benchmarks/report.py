@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import research.__main__ as studies
+from research import record
 
 BENCHMARKS = ("accuracy", "memory", "speed", "training", "depth", "theory", "ensembles")
 HERE = Path(__file__).parent
@@ -116,9 +117,8 @@ def _example(found: Found | None) -> str:
 
 
 def _where(found: Found) -> str:
-    device, versions = found["device"], found["versions"]
-    torch = f", torch {versions['torch']}" if "torch" in versions else ""
-    return f"{device['kind']}, {device['cores']} cores, jax {versions['jax']}{torch}"
+    torch = found["versions"].get("torch")
+    return record.where(found) + (f", torch {torch}" if torch else "")
 
 
 def _completed(found: Found | None, whole: Found) -> Found:

@@ -108,7 +108,7 @@ def _contents(
     return {
         "question": experiment.question,
         "answer": report.answer(experiment.name, found),
-        "commits": sorted({str(each["commit"]) for each in records.values()}),
+        "commits": sorted({each["commit"] for each in records.values()}, key=str),
         "devices": sorted({record.where(each) for each in records.values()}),
         "seconds": sum(each["seconds"] for each in records.values()),
         "networks": sum(unit.networks for unit in records),
