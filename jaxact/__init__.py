@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from jaxact._catalogue import *  # noqa: F403  # every activation under its name
 from jaxact._operations import get as get, operation as operation, operations as operations
-from jaxact._registry import activation as activation, spec as spec, specs as specs
+from jaxact._registry import activation as activation, names as _names, spec as spec, specs as specs
 from jaxact._spec import (
     Activation as Activation,
     Kink as Kink,
@@ -51,9 +51,8 @@ def __getattr__(name: str) -> Any:
         return value
     if name in {"diagnosis", "gaussian", "initializers", "proof", "properties", "transform"}:
         return importlib.import_module(f"jaxact.{name}")
-    for entry in (*specs.values(), *operations.values()):
-        if name in entry.aliases:
-            return entry.function
+    if name in _names:
+        return _names[name].function
     raise AttributeError(f"module 'jaxact' has no attribute {name!r}.")
 
 

@@ -82,13 +82,11 @@ def operation(
             raise ValueError(f"{name} takes {[*signature]}; described are {missing}.")
         for law in set(laws) - LAWS.keys():
             raise ValueError(f"{name}: {law!r} is no law; they are {', '.join(LAWS)}.")
-        for taken in {name, *aliases} & _names().keys():
-            raise ValueError(f"Two activations are called {taken!r}.")
         described = tuple(
             dataclasses.replace(p, default=float(signature[p.name].default)) for p in parameters
         )
         function = _WRAPPERS[kind](body, parameters=described, **how)
-        _operations[name] = Operation(
+        entry = Operation(
             name=name,
             family=body.__module__.rpartition(".")[2],
             kind=kind,
@@ -100,8 +98,10 @@ def operation(
             laws=laws,
             lipschitz=lipschitz,
         )
+        registry.enter(entry)
+        _operations[name] = entry
         if body.__doc__:  # which python -OO takes away
-            function.__doc__ = of_operation(body.__doc__, _operations[name])
+            function.__doc__ = of_operation(body.__doc__, entry)
         return function
 
     return register
@@ -133,17 +133,11 @@ def entry(name: str) -> Spec | Operation:
     Raises:
         KeyError: If there is none; the message gives the nearest names.
     """
-    known, plain = {_plain(one): each for one, each in _names().items()}, _plain(name)
+    known, plain = {_plain(one): each for one, each in registry.names.items()}, _plain(name)
     if plain not in known:
         near = difflib.get_close_matches(plain, known, cutoff=0.5)
         raise registry.unknown(name, (known[each].name for each in near))
     return known[plain]
-
-
-def _names() -> dict[str, Spec | Operation]:
-    """Every name and alias."""
-    both = (*registry.specs.values(), *_operations.values())
-    return {name: entry for entry in both for name in (entry.name, *entry.aliases)}
 
 
 def _plain(name: str) -> str:

@@ -10,12 +10,14 @@ from typing import Any, TypeVar
 from jaxact._docstring import docstring
 from jaxact._formula import parse
 from jaxact._numeric import elementwise
-from jaxact._spec import Activation, Joint, Kink, Parameter, Spec
+from jaxact._spec import Activation, Joint, Kink, Operation, Parameter, Spec
 from jaxact._vectors import entries
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 _specs: dict[str, Spec] = {}
+names: dict[str, Spec | Operation] = {}
+"""Every name and alias, those of the activations of several numbers too."""
 specs: Mapping[str, Spec] = MappingProxyType(_specs)
 """Every activation of the catalogue by its name, read-only."""
 
@@ -82,8 +84,6 @@ def activation(
             if parameter.default not in parameter:
                 what = f"{parameter.name} must lie in {parameter.domain}; its default is {parameter.default}"
                 raise ValueError(f"{name}: {what}.")
-        for taken in {name, *aliases} & _names().keys():
-            raise ValueError(f"Two activations are called {taken!r}.")
         function = elementwise(
             body,
             parameters=described,
@@ -92,7 +92,7 @@ def activation(
             narrow=narrow,
             narrow_slope=narrow_slope,
         )
-        _specs[name] = Spec(
+        entry = Spec(
             name=name,
             family=body.__module__.rpartition(".")[2],
             function=function,
@@ -104,8 +104,10 @@ def activation(
             kinks=kinks,
             ill_conditioned=ill_conditioned,
         )
+        enter(entry)
+        _specs[name] = entry
         if body.__doc__:  # which python -OO takes away
-            function.__doc__ = docstring(body.__doc__, _specs[name])
+            function.__doc__ = docstring(body.__doc__, entry)
         return function
 
     return register
@@ -125,10 +127,12 @@ def spec(activation: str | Activation) -> Spec:
         >>> print(jaxact.spec("swish1").formula)
         x / (1 + exp(-x))
     """
-    names = _names()
     if isinstance(activation, str):
-        if activation in names:
-            return names[activation]
+        found = names.get(activation)
+        if isinstance(found, Spec):
+            return found
+        if found is not None:
+            raise KeyError(f"{found.name} is no function of one number; see jaxact.operations[{found.name!r}].")
         raise unknown(activation, difflib.get_close_matches(activation, names, cutoff=0.5))
     for entry in _specs.values():
         if entry.function is activation:
@@ -139,13 +143,22 @@ def spec(activation: str | Activation) -> Spec:
     raise KeyError(f"{activation!r} is not in the catalogue; see jaxact.specs, or hand it to jaxact.check.")
 
 
+def enter(entry: Spec | Operation) -> None:
+    """Gives an activation its names.
+
+    Raises:
+        ValueError: If one of them is taken.
+    """
+    own = (entry.name, *entry.aliases)
+    for taken in own:
+        if taken in names:
+            raise ValueError(f"Two activations are called {taken!r}.")
+    names.update(dict.fromkeys(own, entry))
+
+
 def unknown(name: str, near: Iterable[str]) -> KeyError:
     """What is raised where no activation has a name."""
     nearest = ", ".join(dict.fromkeys(near))
     hint = f"the nearest are {nearest}" if nearest else "see jaxact.specs"
     return KeyError(f"No activation is called {name!r}; {hint}.")
 
-
-def _names() -> dict[str, Spec]:
-    """Every name and alias."""
-    return {name: entry for entry in _specs.values() for name in (entry.name, *entry.aliases)}

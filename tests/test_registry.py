@@ -52,6 +52,8 @@ def test_an_unknown_name_gives_the_nearest() -> None:
         jaxact.spec("####")
     with pytest.raises(KeyError, match=r"is not in the catalogue; see jaxact\.specs, or .*jaxact\.check"):
         jaxact.spec(jax.nn.gelu)
+    with pytest.raises(KeyError, match=r"softmax is no function of one number; see jaxact.operations\['softmax'\]"):
+        jaxact.spec("softmax")
     with pytest.raises(AttributeError, match=r"module 'jaxact' has no attribute 'gelo'"):
         _ = jaxact.gelo
 
@@ -212,6 +214,7 @@ def test_a_domain_is_an_interval(domain: str) -> None:
 
 def test_a_new_activation_is_under_all_laws(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_registry, "_specs", {})
+    monkeypatch.setattr(_registry, "names", {})
     mine = jaxact.activation(
         formula="x * slope", paper="nobody 2000", aliases=("ours",), parameters=(SLOPE,)
     )(_renamed("mine"))

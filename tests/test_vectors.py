@@ -117,6 +117,7 @@ def test_numbers_and_vectors_go_both_ways() -> None:
 
 def test_a_definition_expands_its_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_registry, "_specs", {})
+    monkeypatch.setattr(_registry, "names", {})
 
     def mine(x: Any, *, scale: Any = 1.0, parts: Any = (0.5, 0.25)) -> Any:
         return scale * (parts[0] + parts[-1] * x)
