@@ -132,7 +132,9 @@ def spec(activation: str | Activation) -> Spec:
         if isinstance(found, Spec):
             return found
         if found is not None:
-            raise KeyError(f"{found.name} is no function of one number; see jaxact.operations[{found.name!r}].")
+            raise KeyError(
+                f"{found.name} is no function of one number; see jaxact.operations[{found.name!r}]."
+            )
         raise unknown(activation, difflib.get_close_matches(activation, names, cutoff=0.5))
     for entry in _specs.values():
         if entry.function is activation:
@@ -161,4 +163,3 @@ def unknown(name: str, near: Iterable[str]) -> KeyError:
     nearest = ", ".join(dict.fromkeys(near))
     hint = f"the nearest are {nearest}" if nearest else "see jaxact.specs"
     return KeyError(f"No activation is called {name!r}; {hint}.")
-

@@ -16,7 +16,7 @@ jax.config.update("jax_numpy_dtype_promotion", "strict")
 
 _DAY = os.environ.setdefault("JAXACT_DAY", str(dt.datetime.now(dt.UTC).toordinal()))  # one for all workers
 THIRD = (int(_DAY) + sys.version_info.minor) % 3
-"""Of the activations that meet the heavy laws today: another every day, and another on every Python."""
+"""Of the activations that are put to the heavy tests today: another every day, another on every Python."""
 
 hypothesis.settings.register_profile("here", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
@@ -24,35 +24,49 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--all`: the heavy laws run for every activation, not for a third of them."""
+    """`--all`: the heavy tests run for every activation, not for a third of them."""
     parser.addoption(
-        "--all", action="store_true", help="heavy laws for all activations, not for today's third"
+        "--all", action="store_true", help="heavy tests for all activations, not for today's third"
     )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test that asks for an `entry` is a law: it runs for every elementwise activation of the catalogue.
 
-    The laws of one activation run one after the other, so that they share what was compiled. One that asks
-    for an `operation` is a law of those of several numbers.
+    One that asks for an `operation` is a law of those of several numbers.
     """
-    if "entry" in metafunc.fixturenames:
-        entries = [*jaxact.specs.values()]
-        heavy = metafunc.definition.get_closest_marker("heavy") is not None
-        if heavy and not metafunc.config.getoption("--all"):
-            entries = entries[THIRD::3]
-        metafunc.parametrize("entry", entries, ids=lambda entry: entry.name, scope="session")
-    if "operation" in metafunc.fixturenames:
-        entries = [each for each in jaxact.operations.values() if each.kind != "step"]
-        metafunc.parametrize("operation", entries, ids=lambda entry: entry.name, scope="session")
+    stepless = [each for each in jaxact.operations.values() if each.kind != "step"]
+    for name, entries in (("entry", jaxact.specs.values()), ("operation", stepless)):
+        if name in metafunc.fixturenames:
+            metafunc.parametrize(name, entries, ids=lambda entry: entry.name, scope="session")
+
+
+def _activation(nodeid: str) -> str:
+    """The activation that a test is about, which is the first of its parameters; empty if there is none."""
+    name = nodeid.rpartition("[")[2].rstrip("]").split("-")[0]
+    return name if name in jaxact.specs or name in jaxact.operations else ""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out heavy tests about activations whose turn is another day, unless all are asked for."""
+    if config.getoption("--all"):
+        return
+
+    today = {name for known in (jaxact.specs, jaxact.operations) for name in [*known][THIRD::3]}
+    chosen, left_out = [], []
+    for item in items:
+        name = _activation(item.nodeid) if item.get_closest_marker("heavy") else ""
+        (left_out if name and name not in today else chosen).append(item)
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = chosen
 
 
 class ByActivation(LoadScopeScheduling):
-    """Sends the laws of one activation to one worker; the other tests go wherever there is time."""
+    """Sends the laws of an activation to one worker, which compiles them once; else those of a file."""
 
     def _split_scope(self, nodeid: str) -> str:
-        name = nodeid.rpartition("[")[2].rstrip("]").split("-")[0]
-        return name if name in jaxact.specs or name in jaxact.operations else nodeid
+        return _activation(nodeid) or nodeid.partition("::")[0]
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByActivation:

@@ -52,7 +52,9 @@ def test_an_unknown_name_gives_the_nearest() -> None:
         jaxact.spec("####")
     with pytest.raises(KeyError, match=r"is not in the catalogue; see jaxact\.specs, or .*jaxact\.check"):
         jaxact.spec(jax.nn.gelu)
-    with pytest.raises(KeyError, match=r"softmax is no function of one number; see jaxact.operations\['softmax'\]"):
+    with pytest.raises(
+        KeyError, match=r"softmax is no function of one number; see jaxact.operations\['softmax'\]"
+    ):
         jaxact.spec("softmax")
     with pytest.raises(AttributeError, match=r"module 'jaxact' has no attribute 'gelo'"):
         _ = jaxact.gelo
