@@ -11,7 +11,7 @@ import dataclasses
 import functools
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import jax
@@ -101,15 +101,14 @@ class Formula:
     Attributes:
         text: The formula as it was written.
         tree: What it means.
+        names: The variables and parameters that occur; constants are left out.
     """
 
     text: str
     tree: Node
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The variables and parameters that occur; constants are left out."""
-        return frozenset(n.text for n in _walk(self.tree) if isinstance(n, Name)) - CONSTANTS
+    names: frozenset[str]
+    _steps: tuple[tuple[Node, tuple[int, ...]], ...] = dataclasses.field(repr=False, compare=False)
+    """The different nodes, each behind its arguments, with where those stand."""
 
     def evaluate(self, system: System, **symbols: Any) -> Any:
         """Evaluates the formula.
@@ -128,7 +127,14 @@ class Formula:
         if missing:
             raise NameError(f"{self.text!r} needs a value for {', '.join(sorted(missing))}.")
 
-        return _evaluate(self.tree, system, symbols)
+        values: list[Any] = []
+        for node, places in self._steps:
+            if isinstance(node, Call):
+                value = system[node.operator](*[values[place] for place in places])
+            else:
+                value = symbols[node.text] if node.text in symbols else system["number"](node.text)
+            values.append(value)
+        return values[-1]
 
     def substituted(self, values: Mapping[str, str]) -> "Formula":
         """The formula with other formulas in the place of names.
@@ -155,16 +161,6 @@ class Formula:
         return self.text
 
 
-def _evaluate(node: Node, system: System, symbols: Mapping[str, Any]) -> Any:
-    match node:
-        case Number(text):
-            return system["number"](text)
-        case Name(text):
-            return symbols[text] if text in symbols else system["number"](text)
-        case Call(operator, arguments):
-            return system[operator](*(_evaluate(argument, system, symbols) for argument in arguments))
-
-
 @functools.cache
 def parse(text: str) -> Formula:
     """Parses a formula.
@@ -184,7 +180,11 @@ def parse(text: str) -> Formula:
         raise _error(text, (getattr(error, "offset", None) or 1) - 1, str(error.args[0])) from None
     except (MemoryError, RecursionError):
         raise _error(text, 0, f"a formula is at most {_DEEPEST} levels deep") from None
-    return Formula(text, _node(text, tree))
+    steps: dict[Any, tuple[int, Node, tuple[int, ...]]] = {}
+    tree = _node(text, tree)
+    _number(tree, steps)
+    names = frozenset(node.text for _, node, _ in steps.values() if isinstance(node, Name)) - CONSTANTS
+    return Formula(text, tree, names, tuple((node, places) for _, node, places in steps.values()))
 
 
 def _node(text: str, tree: ast.expr, depth: int = 0) -> Node:
@@ -256,11 +256,11 @@ def _error(text: str, column: int, message: str) -> FormulaError:
     return FormulaError(f"{message}:\n  {text}\n  {' ' * column}^")
 
 
-def _walk(node: Node) -> Iterator[Node]:
-    yield node
-    if isinstance(node, Call):
-        for argument in node.arguments:
-            yield from _walk(argument)
+def _number(node: Node, steps: dict[Any, tuple[int, Node, tuple[int, ...]]]) -> int:
+    """Adds a node and its arguments where none is like it; gives its place."""
+    places = tuple([_number(each, steps) for each in node.arguments]) if isinstance(node, Call) else ()
+    key = (node.operator, places) if isinstance(node, Call) else node
+    return steps.setdefault(key, (len(steps), node, places))[0]
 
 
 def _float(text: str) -> float:
