@@ -42,9 +42,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _activation(nodeid: str) -> str:
-    """The activation that a test is about, which is the first of its parameters; empty if there is none."""
-    name = nodeid.rpartition("[")[2].rstrip("]").split("-")[0]
-    return name if name in jaxact.specs or name in jaxact.operations else ""
+    """The activation that a test is about, which is one of its parameters; empty if there is none."""
+    parts = nodeid.partition("[")[2].rstrip("]").split("-")
+    return next((part for part in parts if part in jaxact.specs or part in jaxact.operations), "")
 
 
 @pytest.hookimpl(trylast=True)

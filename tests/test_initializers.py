@@ -27,6 +27,7 @@ def test_known_gains() -> None:
     assert initializers.gain("relu", variance=7.0) == pytest.approx(math.sqrt(2), rel=1e-12)
 
 
+@pytest.mark.heavy
 def test_every_function_has_a_gain(entry: jaxact.Spec) -> None:
     gain = initializers.gain(entry.function)
     seen = moments(entry.function, kinks=tuple(joint.at for joint in entry.joints()))

@@ -9,6 +9,8 @@ import pytest
 
 import jaxact
 
+pytestmark = pytest.mark.heavy
+
 masked = pytest.mark.parametrize(
     "entry_of_rows",
     [each for each in jaxact.operations.values() if "where" in inspect.signature(each.function).parameters],

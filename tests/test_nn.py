@@ -22,6 +22,8 @@ import jaxact
 import jaxact.nn
 from jaxact.proof.numbers import balls
 
+pytestmark = pytest.mark.heavy
+
 PUBLIC = sorted(name for name in dir(jax.nn) if not name.startswith("_"))
 CATALOGUE = {name for entry in jaxact.specs.values() for name in (entry.name, *entry.aliases)}
 OWN = [name for name in PUBLIC if name in CATALOGUE | {"glu"}]

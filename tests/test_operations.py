@@ -15,6 +15,8 @@ from references import REFERENCES
 
 import jaxact
 
+pytestmark = pytest.mark.heavy
+
 SIZES = (1e-3, 1.0, 20.0, 1e3)
 """Of the numbers in the rows that are looked at."""
 

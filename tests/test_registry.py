@@ -112,6 +112,7 @@ def test_the_formula_uses_the_parameters_and_nothing_else(entry: jaxact.Spec) ->
     assert entry.formula.names - {"x"} == entry.defaults.keys()
 
 
+@pytest.mark.heavy
 def test_kinks_are_sorted_and_finite_at_the_defaults(entry: jaxact.Spec) -> None:
     joints = entry.joints()
     assert [joint.at for joint in joints] == sorted({joint.at for joint in joints})

@@ -12,6 +12,8 @@ import jaxact
 from jaxact import _registry
 from jaxact._vectors import joined, separated, stem, vectors
 
+pytestmark = pytest.mark.heavy
+
 X = jnp.linspace(-3.1, 3.3, 12).reshape(4, 3)
 
 every_vector = pytest.mark.parametrize(

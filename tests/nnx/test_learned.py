@@ -12,9 +12,12 @@ import jaxact.nnx
 from jaxact._vectors import joined
 from jaxact.nnx import Learned, layers
 
+pytestmark = pytest.mark.heavy
+
 ENTRIES = {entry.name.replace("_", ""): entry for entry in jaxact.specs.values()}
 NAMES = tuple(name for name in layers if name.lower() in ENTRIES)
 OTHERS = sorted(layers.keys() - {*NAMES})
+every_layer = pytest.mark.parametrize("name", NAMES, ids=lambda name: ENTRIES[name.lower()].name)
 
 
 def _is_learned(entry: jaxact.Spec) -> bool:
@@ -36,7 +39,7 @@ def test_an_unknown_layer_is_refused_by_name() -> None:
         _ = jaxact.nnx.GReLU
 
 
-@pytest.mark.parametrize("name", NAMES)
+@every_layer
 @pytest.mark.parametrize("features", [None, 3])
 def test_a_layer_starts_as_the_function_at_its_defaults(name: str, features: int | None) -> None:
     layer = layers[name](features=features)
@@ -52,7 +55,7 @@ def test_a_layer_starts_as_the_function_at_its_defaults(name: str, features: int
     np.testing.assert_array_equal(layer(x), entry.function(x))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@every_layer
 def test_gradients_reach_every_parameter(name: str) -> None:
     layer = layers[name](features=3)
     x = jnp.linspace(-4, 4, 12).reshape(4, 3)

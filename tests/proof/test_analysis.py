@@ -31,6 +31,7 @@ RANGES = {  # of the slope, to the digits that are published
 }
 
 
+@pytest.mark.heavy
 def test_the_sign_of_every_derivative_of_the_catalogue_is_decided(entry: jaxact.Spec) -> None:
     chance = random.Random(entry.name)
     found = Analysis.of(entry.formula, **entry.defaults)
@@ -49,6 +50,7 @@ def test_the_sign_of_every_derivative_of_the_catalogue_is_decided(entry: jaxact.
                 assert sign * witness[order] < 0
 
 
+@pytest.mark.heavy
 def test_no_value_lies_outside_the_extent(entry: jaxact.Spec) -> None:
     found = Analysis.of(entry.formula, **entry.defaults)
     for order in range(2):

@@ -32,6 +32,7 @@ RANGES: dict[str, tuple[float, float]] = {
 """Ranges of the slope, `shared/notes/proofs.md` and by hand."""
 
 
+@pytest.mark.heavy
 def test_facts_on_record_are_found_again(entry: jaxact.Spec) -> None:
     found = facts(of_formula(entry.formula, entry.defaults), tolerance=1e-2)
     assert certifying.differences(entry.name, entry.facts, found) == []
