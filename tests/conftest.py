@@ -5,6 +5,7 @@ import os
 import sys
 from typing import Any
 
+import compiling
 import hypothesis
 import jax
 import pytest
@@ -28,6 +29,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--all", action="store_true", help="heavy tests for all activations, not for today's third"
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Most of the time of the tests is XLA's; `--all` leaves it the time it takes."""
+    if not config.getoption("--all"):
+        compiling.hurry()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import compiling
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -140,7 +141,7 @@ def derivatives(f: Callable[[Any], Any]) -> Callable[[Any], list[Any]]:
 @functools.lru_cache(maxsize=4)
 def _program(function: Callable[..., Any]) -> Callable[[list[Any], dict[str, float]], list[list[Any]]]:
     """The compiled derivatives at every array of a list, at given parameters."""
-    return jax.jit(
+    return compiling.usual(
         lambda inputs, parameters: [derivatives(functools.partial(function, **parameters))(x) for x in inputs]
     )
 
@@ -250,7 +251,9 @@ def values_in_8_bits(entry: jaxact.Spec) -> list[Comparison]:
     inputs = [every_value(dtype) for dtype in EIGHT_BITS]
     points = [values.astype(np.float64) for values in inputs]
     with jax.enable_x64(True):  # noqa: FBT003  # its only parameter
-        exact, *found = jax.jit(lambda xs: [entry.function(x) for x in xs])([np.concatenate(points), *inputs])
+        exact, *found = compiling.usual(lambda xs: [entry.function(x) for x in xs])(
+            [np.concatenate(points), *inputs]
+        )
     truth = np.split(np.asarray(exact), np.cumsum([len(x) for x in points]))[:-1]
     compared = []
     for dtype, x, *rows in zip(EIGHT_BITS, points, found, truth, strict=True):

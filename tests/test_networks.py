@@ -1,5 +1,6 @@
 """What the laws of one function mean for a network of many."""
 
+import compiling
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -12,9 +13,6 @@ from research.benchmarks import depth
 pytestmark = pytest.mark.heavy
 
 LAYERS, WIDTH, BATCH = 6, 8, 4
-HURRY: dict[str, bool | int] = {"xla_backend_optimization_level": 0}
-if jax.__version_info__ < (0, 12):
-    HURRY["xla_cpu_use_fusion_emitters"] = False  # which take as long again
 SIZES = {"depth": 256, "width": 512, "batch": 128}
 
 
@@ -42,7 +40,7 @@ def _hessian_vector_product(entry: jaxact.Spec, dtype: str) -> np.ndarray:
     def product(weights: jax.Array) -> jax.Array:
         return jax.jvp(jax.grad(loss), (weights,), (jnp.sign(weights) / WIDTH,))[1]
 
-    quickly_compiled = jax.jit(product, compiler_options=HURRY)
+    quickly_compiled = jax.jit(product, compiler_options=compiling.HURRIED)
     return np.asarray(quickly_compiled(weights)).astype(np.float64)
 
 

@@ -12,6 +12,7 @@ import types
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import compiling
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -110,7 +111,7 @@ def test_initializers_can_be_imported_from_here() -> None:
 def test_values_and_slopes_are_those_of_jax_wherever_jax_is_right(case: Case, dtype: str) -> None:
     x = _points(dtype)
     truth = [balls.jet(case.entry.formula, float(p), case.parameters) for p in x]
-    ours, theirs = (jax.jit(jax.vmap(jax.value_and_grad(f)))(x) for f in (case.ours, case.theirs))
+    ours, theirs = (compiling.usual(jax.vmap(jax.value_and_grad(f)))(x) for f in (case.ours, case.theirs))
     values = [jet.value for jet in truth]
     _compare(case, x, _errors(ours[0], values), _errors(theirs[0], values))
     kinks = [joint.at for joint in case.entry.joints(**case.parameters)]
@@ -123,7 +124,7 @@ def test_values_and_slopes_are_those_of_jax_wherever_jax_is_right(case: Case, dt
 @pytest.mark.parametrize("case", [case for case in CASES if case.entry.kinks], ids=str)
 def test_slopes_at_kinks_are_those_of_jax(case: Case) -> None:
     kinks = jnp.array([joint.at for joint in case.entry.joints(**case.parameters)])
-    ours, theirs = (jax.jit(jax.vmap(jax.grad(f)))(kinks) for f in (case.ours, case.theirs))
+    ours, theirs = (compiling.usual(jax.vmap(jax.grad(f)))(kinks) for f in (case.ours, case.theirs))
     np.testing.assert_allclose(ours, theirs, rtol=1e-6)
 
 

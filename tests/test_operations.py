@@ -85,24 +85,24 @@ def test_integers_become_floats_and_complex_raises(operation: jaxact.Operation) 
         _applied(operation, whole.astype("complex64"))
 
 
-def _jacobians(operation: jaxact.Operation, row: np.ndarray) -> Iterator[np.ndarray]:
-    """Of one row, in forward and in reverse mode; of real and imaginary parts where there are such."""
+def _jacobians(operation: jaxact.Operation, rows: np.ndarray) -> Iterator[np.ndarray]:
+    """Of every row, in forward and in reverse mode; of real and imaginary parts where there are such."""
 
     def f(parts: jax.Array) -> jax.Array:
         whole = jax.lax.complex(*parts) if operation.kind == "complex" else parts
         y = _applied(operation, whole[None])[0]
         return jnp.stack([y.real, y.imag]) if operation.kind == "complex" else y
 
-    parts = jnp.stack([row.real, row.imag]) if operation.kind == "complex" else jnp.asarray(row)
+    parts = jnp.stack([rows.real, rows.imag], 1) if operation.kind == "complex" else jnp.asarray(rows)
     for derivative in (jax.jacfwd, jax.jacrev):
-        yield np.asarray(derivative(f)(parts))
+        yield np.asarray(jax.jit(lambda parts, way=derivative: jax.lax.map(way(f), parts))(parts))
 
 
 def test_derivatives_are_those_of_the_formula(operation: jaxact.Operation) -> None:
     step = np.longdouble(1e-6)
     with jax.enable_x64(True):  # noqa: FBT003  # its only parameter
-        for row in _rows(operation, 2.0, count=3):
-            forward, reverse = _jacobians(operation, row)
+        rows = _rows(operation, 2.0, count=3)
+        for row, forward, reverse in zip(rows, *_jacobians(operation, rows), strict=True):
             np.testing.assert_allclose(forward, reverse, rtol=1e-12, atol=1e-14)
             if operation.kind == "complex":
                 continue  # the formula's are looked at below
@@ -125,9 +125,9 @@ def test_second_derivatives_are_those_of_the_first(operation: jaxact.Operation) 
         weights = jnp.asarray(random.normal(size=_applied(operation, row[None]).shape))
         direction = jnp.asarray(random.normal(size=row.shape))
         slope = jax.grad(lambda row: jnp.sum(weights * _applied(operation, row[None])))
-        along = jax.jvp(slope, (row,), (direction,))[1]
-        around = (slope(row + step * direction) - slope(row - step * direction)) / (2 * step)
-        np.testing.assert_allclose(along, around, rtol=1e-5, atol=1e-6)
+        along = jax.jit(lambda row: jax.jvp(slope, (row,), (direction,))[1])
+        up, down = (jax.jit(slope)(row + side * direction) for side in (step, -step))
+        np.testing.assert_allclose(along(row), (up - down) / (2 * step), rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "bfloat16", "float16"])
@@ -139,10 +139,15 @@ def test_slopes_are_finite_everywhere(operation: jaxact.Operation, dtype: str) -
     rows = np.array([*itertools.islice(itertools.permutations(special, 6), 0, 20000, 97)])
     x = jnp.asarray(rows, dtype)
     x = jax.lax.complex(x, x[:, ::-1]) if operation.kind == "complex" else x
-    y, pull_back = jax.vjp(lambda x: _applied(operation, x), x)
+
+    @jax.jit
+    def value_and_slope(x: jax.Array) -> tuple[jax.Array, jax.Array]:
+        y, pull_back = jax.vjp(lambda x: _applied(operation, x), x)
+        return y, pull_back(jnp.ones_like(y))[0]
+
+    y, slope = value_and_slope(x)
     finite = np.isfinite(np.asarray(y, y.dtype if operation.kind == "complex" else np.float32))
     assert finite.all() or operation.name == "relu2_glu"  # a product of three
-    (slope,) = pull_back(jnp.ones_like(y))
     assert jnp.isfinite(slope).all()
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from fractions import Fraction
 
+import compiling
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -33,7 +34,7 @@ def points() -> np.ndarray:
 @pytest.mark.parametrize("name", EXPONENTS)
 def test_an_exponent_has_twice_the_digits(name: str, points: np.ndarray) -> None:
     compute, exact = EXPONENTS[name]
-    z, high, low = (np.asarray(part).tolist() for part in jax.jit(compute)(points))
+    z, high, low = (np.asarray(part).tolist() for part in compiling.usual(compute)(points))
     truth = [exact(Fraction(float(x))) for x in points]
     whole = [Fraction(head) + Fraction(tail) for head, tail in zip(high, low, strict=True)]
     errors = [abs(found - t) / abs(t) for found, t in zip(whole, truth, strict=True)]
@@ -43,7 +44,7 @@ def test_an_exponent_has_twice_the_digits(name: str, points: np.ndarray) -> None
 
 
 def test_the_parts_are_those_of_the_exponential(points: np.ndarray) -> None:
-    scale, rest = (np.asarray(part) for part in jax.jit(exponential.exp_parts)(points))
+    scale, rest = (np.asarray(part) for part in compiling.usual(exponential.exp_parts)(points))
     assert (np.frexp(scale)[0] == 0.5).all()
     assert np.abs(rest).max() < 0.42
     truth = np.exp(points.astype(np.float64))
@@ -54,7 +55,7 @@ def test_the_square_in_an_exponent_is_not_rounded() -> None:
     x = np.linspace(8, 12, 400, dtype=np.float32)
     truth = np.exp(-(x.astype(np.float64) ** 2) / 2)
     functions = (normal.gaussian, lambda x: jnp.exp(-x * x / 2))
-    careful, plain = (np.abs(np.asarray(jax.jit(f)(x)) / truth - 1).max() for f in functions)
+    careful, plain = (np.abs(np.asarray(compiling.usual(f)(x)) / truth - 1).max() for f in functions)
     assert careful < 2.0**-22 < 2.0**-21 < plain
 
 
@@ -62,7 +63,7 @@ def test_the_square_in_an_exponent_is_not_rounded() -> None:
 def test_gates_keep_their_digits_far_out(name: str) -> None:
     entry = jaxact.spec(name)
     x = np.linspace(-9, -4, 200, dtype=np.float32)
-    got = np.asarray(jax.jit(entry.function)(x))
+    got = np.asarray(compiling.usual(entry.function)(x))
     for at, y in zip(x.tolist(), got.tolist(), strict=True):
         truth = balls.value(entry.formula, at, entry.defaults)
         assert abs((arb(y) - truth) / truth) < 4 * 2.0**-23, at

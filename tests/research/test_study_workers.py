@@ -92,12 +92,13 @@ def test_a_worker_killed_in_the_middle_loses_nothing(
 
 def test_workers_end_with_the_process_that_started_them(tmp_path: Path) -> None:
     options = [*SMALL, "--epochs", "1000000", "--patience", "1000000", "--engine", "processes"]
+    options += ["--checkpoint-seconds", "0"]
     started = subprocess.Popen(
         [sys.executable, "-m", "research.selu_vs_batchnorm", *options, "--out", str(tmp_path)],
         cwd=Path(__file__).parents[2],
         stdout=subprocess.PIPE,
     )
-    while not any(tmp_path.glob("compiled/*")):  # a worker is at work
+    while not any(tmp_path.glob("checkpoints/*")):  # a worker is at work
         assert started.poll() is None
         time.sleep(0.1)
     started.kill()
