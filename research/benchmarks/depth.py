@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -67,11 +68,13 @@ def variances(selu: Any, key: jax.Array, dtype: str, *, depth: int, width: int, 
         width: Units of every layer.
         batch: Rows.
     """
-    return _program(selu, dtype, depth, width, batch)(key).tolist()
+    return program(selu, dtype, depth, width, batch)(key).tolist()
 
 
 @functools.lru_cache
-def _program(selu: Any, dtype: str, depth: int, width: int, batch: int) -> Any:
+def program(selu: Any, dtype: str, depth: int, width: int, batch: int) -> Callable[[jax.Array], jax.Array]:
+    """What gives the variances from a key; the arguments are those of `variances`."""
+
     def layer(h: jax.Array, key: jax.Array) -> tuple[jax.Array, jax.Array]:
         weights = (jax.random.normal(key, (width, width)) / width**0.5).astype(dtype)
         # what a matrix unit does: factors in 16 bits, the sum in float32
