@@ -8,7 +8,7 @@ import jax
 
 USUAL: dict[str, bool | int] = {"xla_backend_optimization_level": 3}
 HURRIED: dict[str, bool | int] = {"xla_backend_optimization_level": 0}
-if jax.__version_info__ < (0, 12):
+if jax.__version_info__ < (0, 11, 1):
     USUAL["xla_cpu_use_fusion_emitters"] = True
     HURRIED["xla_cpu_use_fusion_emitters"] = False
 
