@@ -26,6 +26,8 @@ EIGHT_BITS = tuple(
     and name != "float8_e8m0fnu"  # powers of two without zero or sign: a scale, no number to compute with
 )
 """The floating dtypes of 8 bits."""
+_ROOM = 2**17
+"""For every value of two dtypes of 16 bits and one of 8."""
 SPECIAL = np.array([-math.inf, math.inf, math.nan, -0.0])
 """Beside the points of a law, every activation is evaluated at these."""
 
@@ -148,11 +150,17 @@ def _program(function: Callable[..., Any]) -> Callable[[list[Any], dict[str, flo
 
 def _run(case: Case, inputs: list[np.ndarray]) -> list[np.ndarray]:
     """Value, slope and second derivative at arrays of points, behind which stand the special ones."""
+    counts = [len(x) + len(SPECIAL) for x in inputs]
     with np.errstate(all="ignore"):
         extended = [np.concatenate([x, SPECIAL.astype(x.dtype)]) for x in inputs]
+        if extended[0].dtype == np.float64:  # of one size, so that one program serves all
+            extended = [np.resize(x, max(_ROOM, len(x))) for x in extended]
         with jax.enable_x64(True):  # noqa: FBT003  # its only parameter
             results = _program(case.entry.function)(extended, case.given)
-        return [np.stack([np.asarray(row).astype(np.float64) for row in rows]) for rows in results]
+        return [
+            np.stack([np.asarray(row)[:count].astype(np.float64) for row in rows])
+            for rows, count in zip(results, counts, strict=True)
+        ]
 
 
 class Comparison(NamedTuple):
