@@ -20,6 +20,7 @@ def hurry() -> None:
     """
     flags = [f"--{name}={str(value).lower()}" for name, value in HURRIED.items()]
     os.environ["XLA_FLAGS"] = " ".join([*flags, os.environ.get("XLA_FLAGS", "")])
+    jax.config.update("jax_traceback_in_locations_limit", 0)  # where operations were written, for profilers
 
 
 def usual(function: Callable[..., Any]) -> Callable[..., Any]:
