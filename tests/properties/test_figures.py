@@ -26,8 +26,9 @@ def figures(f: object, criterion: str, **options: object) -> dict[str, object]:
 def test_kinks_are_found_where_the_catalogue_states_them(name: str) -> None:
     entry = jaxact.spec(name)
     found = figures(entry.function, "differentiability")
-    seen = dict(zip(found["at"], found["slope taken"], strict=True))
-    assert seen == {j.at: pytest.approx(j.slope, rel=1e-6) for j in entry.joints()}
+    at, slopes = zip(*sorted(zip(found["at"], found["slope taken"], strict=True)), strict=True)
+    assert at == pytest.approx([j.at for j in entry.joints()], rel=1e-15, abs=0)  # as products are rounded
+    assert slopes == pytest.approx([j.slope for j in entry.joints()], rel=1e-6)
 
 
 @pytest.mark.heavy
