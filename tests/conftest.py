@@ -25,10 +25,9 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--all`: the heavy tests run for every activation, not for a third of them."""
-    parser.addoption(
-        "--all", action="store_true", help="heavy tests for all activations, not for today's third"
-    )
+    """`--all`: the heavy tests run for every activation, and nothing is compiled in a hurry."""
+    what = "heavy tests for all activations, not for today's third, compiled as for everybody"
+    parser.addoption("--all", action="store_true", help=what)
 
 
 def pytest_configure(config: pytest.Config) -> None:

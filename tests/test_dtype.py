@@ -197,8 +197,8 @@ def test_real_keeps_floats_and_converts_the_rest() -> None:
 def test_gradients_of_parameters_keep_their_dtype(parametric: jaxact.Spec) -> None:
     x = jnp.array(POINTS, "bfloat16")
     parameters = {name: jnp.float32(value) for name, value in parametric.defaults.items()}
-    loss = jax.grad(lambda p: parametric.function(x, **p).astype(jnp.float32).sum())
-    slopes = jax.eval_shape(loss, parameters)
+    gradient = jax.grad(lambda p: parametric.function(x, **p).astype(jnp.float32).sum())
+    slopes = jax.eval_shape(gradient, parameters)
     for name, slope in slopes.items():
         assert _strong(slope, jnp.float32), name
         assert slope.shape == (), name

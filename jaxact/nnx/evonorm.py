@@ -26,7 +26,14 @@ class _EvoNorm(nnx.Module):
         self.bias = nnx.Param(jnp.zeros(features))
 
     def __call__(self, x: Images) -> Images:
-        """Applies the layer to images of any size."""
+        """Applies the layer.
+
+        Args:
+            x: Images of any size, `(..., height, width, features)`, of any floating dtype.
+
+        Returns:
+            Array of the shape and dtype of `x`; what is between is in float32 at least.
+        """
         return (self._normalized(x.astype(wide_of(x.dtype))) * self.scale[...] + self.bias[...]).astype(
             x.dtype
         )

@@ -14,9 +14,8 @@ Images = Float[Array, "*batch height width features"]
 class FReLU(nnx.Module):
     """Funnel rectifier, `max(x, T(x))`, where T weighs a window around each pixel.
 
-    T is a convolution within each feature and batch normalization.
-
-    `train()` and `eval()` of the model tell the normalization which statistics to take.
+    T is a convolution within each feature and batch normalization; `train()` and `eval()` of the
+    model tell the normalization which statistics to take.
 
     Attributes:
         conv: The convolution.
@@ -48,7 +47,14 @@ class FReLU(nnx.Module):
         self.norm = nnx.BatchNorm(features, rngs=rngs)
 
     def __call__(self, x: Images) -> Images:
-        """Applies the layer to images of any size."""
+        """Applies the layer.
+
+        Args:
+            x: Images of any size, `(..., height, width, features)`, of any floating dtype.
+
+        Returns:
+            Array of the shape and dtype of `x`; what is between is in float32 at least.
+        """
         return jnp.maximum(x, self.norm(self.conv(x.astype(wide_of(x.dtype)))).astype(x.dtype))
 
 
@@ -92,7 +98,14 @@ class MetaACON(nnx.Module):
         self.second = nnx.Param(jax.random.normal(rngs.params(), (features,)))
 
     def __call__(self, x: Images) -> Images:
-        """Applies the layer to images of any size."""
+        """Applies the layer.
+
+        Args:
+            x: Images of any size, `(..., height, width, features)`, of any floating dtype.
+
+        Returns:
+            Array of the shape and dtype of `x`; what is between is in float32 at least.
+        """
         mean = x.astype(wide_of(x.dtype)).mean(axis=(-3, -2), keepdims=True)
         sharpness = nnx.sigmoid(self.widen(self.squeeze(mean)))
         return acon_c(x, positive_slope=self.first[...], negative_slope=self.second[...], sharpness=sharpness)
