@@ -1,6 +1,7 @@
 """The rules under which every test runs."""
 
 import datetime as dt
+import gc
 import os
 import sys
 from typing import Any
@@ -66,6 +67,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (left_out if name and name not in today else chosen).append(item)
     config.hook.pytest_deselected(items=left_out)
     items[:] = chosen
+
+
+def pytest_collection_finish() -> None:
+    """Lets garbage lie for longer: JAX makes so many objects that Python looked for it a fifth of the time."""
+    gc.freeze()
+    gc.set_threshold(1_000_000)
 
 
 class ByActivation(LoadScopeScheduling):
