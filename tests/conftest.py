@@ -4,6 +4,7 @@ import datetime as dt
 import gc
 import os
 import sys
+from collections import Counter
 from typing import Any
 
 import compiling
@@ -18,7 +19,7 @@ jax.config.update("jax_numpy_dtype_promotion", "strict")
 
 _DAY = os.environ.setdefault("JAXACT_DAY", str(dt.datetime.now(dt.UTC).toordinal()))  # one for all workers
 THIRD = (int(_DAY) + sys.version_info.minor) % 3
-"""Of the activations that are put to the heavy tests today: another every day, another on every Python."""
+"""Of what the heavy tests are put to, activations above all: another every day, another on every Python."""
 
 hypothesis.settings.register_profile("here", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
@@ -26,13 +27,17 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--all`: the heavy tests run for every activation, and nothing is compiled in a hurry."""
-    what = "heavy tests for all activations, not for today's third, compiled as for everybody"
+    """`--all`: the heavy tests run with all their parameters, and nothing is compiled in a hurry."""
+    what = "heavy tests with all their parameters, not today's third, compiled as for everybody"
     parser.addoption("--all", action="store_true", help=what)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Most of the time of the tests is XLA's; `--all` leaves it the time it takes."""
+    """Most of the time of the tests is XLA's; `--all` leaves it the time it takes.
+
+    JAX makes so many objects that Python would look for garbage among them a tenth of the time.
+    """
+    gc.set_threshold(1_000_000)
     if not config.getoption("--all"):
         compiling.hurry()
 
@@ -56,23 +61,23 @@ def _activation(nodeid: str) -> str:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out heavy tests about activations whose turn is another day, unless all are asked for."""
+    """Of heavy tests leaves the parameters whose turn is today, unless all are asked for."""
     if config.getoption("--all"):
         return
 
-    today = {name for known in (jaxact.specs, jaxact.operations) for name in [*known][THIRD::3]}
+    turns = {name: i for known in (jaxact.specs, jaxact.operations) for i, name in enumerate(known)}
+    seen: Counter[str] = Counter()
     chosen, left_out = [], []
     for item in items:
-        name = _activation(item.nodeid) if item.get_closest_marker("heavy") else ""
-        (left_out if name and name not in today else chosen).append(item)
+        function, _, given = item.nodeid.partition("[")
+        if item.get_closest_marker("heavy") and given:
+            turn = turns.get(_activation(item.nodeid), seen[function])
+            seen[function] += 1
+            (chosen if turn % 3 == THIRD else left_out).append(item)
+        else:
+            chosen.append(item)
     config.hook.pytest_deselected(items=left_out)
     items[:] = chosen
-
-
-def pytest_collection_finish() -> None:
-    """Lets garbage lie for longer: JAX makes so many objects that Python looked for it a fifth of the time."""
-    gc.freeze()
-    gc.set_threshold(1_000_000)
 
 
 class ByActivation(LoadScopeScheduling):

@@ -259,7 +259,9 @@ def values_in_8_bits(entry: jaxact.Spec) -> list[Comparison]:
     inputs = [every_value(dtype) for dtype in EIGHT_BITS]
     points = [values.astype(np.float64) for values in inputs]
     with jax.enable_x64(True):  # noqa: FBT003  # its only parameter
-        exact, *found = compiling.usual(lambda xs: [entry.function(x) for x in xs])([np.concatenate(points), *inputs])
+        exact, *found = compiling.usual(lambda xs: [entry.function(x) for x in xs])(
+            [np.concatenate(points), *inputs]
+        )
     truth = np.split(np.asarray(exact), np.cumsum([len(x) for x in points]))[:-1]
     compared = []
     for dtype, x, *rows in zip(EIGHT_BITS, points, found, truth, strict=True):

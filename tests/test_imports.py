@@ -5,8 +5,6 @@ import subprocess
 import sys
 import tomllib
 
-import pytest
-
 ROOT = pathlib.Path(__file__).parents[1]
 HEAVY = {"chex", "flax", "flint", "matplotlib", "optax", "rich", "scipy", "sklearn", "tyro"}
 """What the extras bring; jax itself imports scipy only where one calls for it."""
@@ -41,9 +39,8 @@ def test_using_jaxact_loads_no_extra() -> None:
     assert not _loaded(use) & HEAVY
 
 
-@pytest.mark.parametrize("package", sorted(HEAVY))
-def test_an_extra_that_is_loaded_would_be_seen(package: str) -> None:
-    assert package in _loaded(f"import jaxact, jaxact.nn, {package}") & HEAVY
+def test_an_extra_that_is_loaded_would_be_seen() -> None:
+    assert _loaded(f"import jaxact, jaxact.nn, {', '.join(sorted(HEAVY))}") >= HEAVY
 
 
 def test_no_room_imports_upward() -> None:

@@ -107,6 +107,7 @@ def test_scaled_weights_keep_the_second_moment(name: str) -> None:
     assert float(((inputs @ weights) ** 2).mean()) == pytest.approx(1, rel=0.05)
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(("name", "sigma_b"), [("tanh", 0.2), ("gelu", 0.5), ("relu", 0.0), ("selu", 0.1)])
 @pytest.mark.parametrize("make", [initializers.critical, initializers.orthogonal_critical])
 def test_gradients_neither_grow_nor_fall_on_the_edge_of_chaos(name: str, sigma_b: float, make: Any) -> None:

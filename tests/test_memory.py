@@ -98,5 +98,5 @@ def _arrays_per_layer(f: Callable[..., Any], batch: int = 256, width: int = 32) 
         analysis = jax.jit(jax.grad(loss)).lower(weights, inputs).compile().memory_analysis()
         return analysis.temp_size_in_bytes
 
-    few, many = 4, 8
+    few, many = 3, 5
     return (held(many) - held(few)) / (many - few) / (4 * batch * width)

@@ -48,6 +48,10 @@ def memory(entry: jaxact.Spec) -> None:
     test_memory.test_backward_pass_keeps_one_array(entry, "float32")
 
 
+def shapes(entry: jaxact.Spec) -> None:
+    test_transformations.test_any_shape(entry, (2, 1, 3))
+
+
 def lowering(entry: jaxact.Spec) -> None:
     test_transformations.test_lowers_for_every_platform(entry, "float32")
 
@@ -62,7 +66,7 @@ integers = test_dtype.test_integers_and_bools_become_the_default_float
 complex_numbers = test_dtype.test_complex_raises_and_names_the_function
 cast_parameters = test_dtype.test_parameters_are_cast_to_the_dtype_of_x
 transformations = test_transformations.test_transformations_agree
-shapes = test_transformations.test_any_shape
+
 compilations = test_transformations.compilations
 
 
@@ -143,6 +147,7 @@ MUTANTS = [
 ]  # fmt: skip
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("mutant", [pytest.param(m, id=f"{m.of}-{m.fault}") for m in MUTANTS])
 def test_mutant_is_caught(mutant: Mutant) -> None:
     mutant.law(jaxact.spec(mutant.of))

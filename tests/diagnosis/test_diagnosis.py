@@ -74,6 +74,7 @@ def test_gradients_are_those_of_jax() -> None:
     assert found.layers[0].gradient == pytest.approx(expected, rel=1e-4)
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("f", [jaxact.selu, jax.nn.gelu, jaxact.hard_tanh])
 def test_predictions_hold(f: Any) -> None:
     """Nineteen of twenty would lie within two deviations; a wrong theory would lose far more."""
@@ -93,6 +94,7 @@ def test_a_wrong_gain_is_named() -> None:
     assert not any("use gain" in said for said in mended.verdict)
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     ("f", "name"),
     [
@@ -229,7 +231,7 @@ def test_weights_on_the_left_and_vmap() -> None:
 
 
 def test_text_json_and_picture(tmp_path: pathlib.Path) -> None:
-    found = jaxact.diagnose(_plain(jaxact.relu, depth=50), X)
+    found = jaxact.diagnose(_plain(jaxact.relu, depth=41), X[:8])
     text = str(found)
     assert text.splitlines()[2].split()[:3] == ["layer", "activation", "weights"]
     assert found.verdict[0] in text

@@ -91,6 +91,7 @@ CLOSED = {
 }
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("name", CLOSED)
 @pytest.mark.usefixtures("_wide")
 def test_closed_forms(name: str) -> None:
@@ -108,6 +109,7 @@ def test_closed_forms(name: str) -> None:
         np.testing.assert_allclose(kernel.ntk(x), expected[1], rtol=0, atol=1e-9)
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("name", ["selu", "hard_tanh", "gelu", "soft_shrink"])
 def test_any_function_in_float32(name: str) -> None:
     spec = jaxact.specs[name]
@@ -123,6 +125,7 @@ def test_any_function_in_float32(name: str) -> None:
     np.testing.assert_allclose(kernel.ntk(circle[:1], circle)[0], tangent, rtol=0, atol=3e-5)
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("name", ["relu", "tanh", "hard_tanh", "selu", "soft_shrink"])
 def test_near_parallel_rows(name: str) -> None:
     """Where the rest of the series counts."""

@@ -200,6 +200,7 @@ def test_crossings_are_found_once() -> None:
     assert jump == pytest.approx((0.7,), rel=1e-12)
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(("f", "sigma_w"), [(jnp.tanh, 1.3), (jaxact.selu, 1.0), (jaxact.relu, math.sqrt(2))])
 def test_spread_of_networks_of_finite_width(f: Any, sigma_w: float) -> None:
     """Given the layer before, pre-activations of Gaussian weights are normal with its second moment."""

@@ -15,6 +15,7 @@ from jaxact.nnx import MLP, AlphaDropout, SelfNormalizingMLP
 X = jax.random.normal(jax.random.key(0), (256, 16))
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("normalization", [None, "batch", "layer", "rms", nnx.BatchNorm])
 def test_shapes_and_finite_gradients(normalization: Any) -> None:
     activation = jaxact.nnx.PReLU()

@@ -128,6 +128,7 @@ def report(f: Callable[..., Any]) -> jaxact.Report:
     return jaxact.check(f)
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("f", TRUTH, ids=lambda f: f.__name__)
 def test_properties_are_told_rightly(f: Callable[..., Any]) -> None:
     claims = report(f).claims

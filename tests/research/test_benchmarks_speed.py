@@ -133,6 +133,7 @@ def test_a_row_keeps_median_and_quartiles() -> None:
     }
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
 @pytest.mark.parametrize("count", [1, 2])
 def test_the_copy_is_a_copy_that_xla_makes(dtype: str, count: int) -> None:

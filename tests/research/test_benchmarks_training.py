@@ -81,6 +81,7 @@ def test_a_picture_is_drawn(tmp_path: Path) -> None:
     assert (tmp_path / "training.png").read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("model", MODELS)
 def test_only_the_import_differs(model: str) -> None:
     outputs = []

@@ -29,6 +29,7 @@ def _network(name: str, depth: int = 2, **options: Any) -> Any:
     return METHODS[name].build((64, *[32] * depth, 10), nnx.Rngs(0), **options)
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("name", CONNECTED)
 def test_a_network_gives_logits_and_finite_gradients(name: str) -> None:
     model = _network(name)
@@ -82,6 +83,7 @@ def test_the_seven_of_the_paper_are_there() -> None:
     ]
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     ("name", "expected"),
     [

@@ -265,6 +265,7 @@ def test_uci_at_its_smallest(
     assert (tmp_path / "report" / "report.md").exists()
 
 
+@pytest.mark.heavy
 @pytest.mark.skipif(not UCI.is_dir(), reason="../shared/data is not here")
 @pytest.mark.parametrize(
     ("name", "folder", "options"),

@@ -46,6 +46,7 @@ def _epochs(method: str, count: int, rate: float = 0.1, **options: Any) -> tuple
     return network, seen
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(("method", "dropout"), [("snn", 0.05), ("batchnorm", 0.0), ("resnet", 0.5)])
 def test_training_lowers_the_loss_and_keeps_the_best(method: str, dropout: float) -> None:
     network, seen = _epochs(method, 12, dropout=dropout)
@@ -148,6 +149,7 @@ def _task(rows: int, features: int, classes: int) -> Task:
     return Task("made up", classes, *cut)
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("method", ["snn", "batchnorm", "weightnorm", "highway", "resnet", "fixup"])
 def test_unused_room_for_features_classes_and_rows_changes_nothing(method: str) -> None:
     task, protocol = _task(50, 5, 3), Protocol(epochs=1, patience=1)

@@ -17,6 +17,7 @@ from jaxact.transform.tailor import rectifier_slope
 ORACLES = pathlib.Path(__file__).parents[3] / "shared" / "oracles"
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("name", ["tanh", "gelu", "softplus", "elu", "snake"])
 def test_dks_meets_its_conditions(name: str) -> None:
     f = jaxact.tailor_dks(name, 50, zeta=1.5)
@@ -38,6 +39,7 @@ def test_dks_finds_the_recorded_numbers() -> None:
     np.testing.assert_allclose(found(x), known(x), rtol=1e-5, atol=1e-5)
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("name", ["tanh", "gelu", "softplus"])
 def test_tat_meets_its_conditions(name: str) -> None:
     f = jaxact.tailor_tat(name, 50)

@@ -189,6 +189,7 @@ def test_constants_of_another_place() -> None:
         jaxact.transform.self_normalizing_constants("elu", digits=100)
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("name", ["relu", "selu", "gelu", "hard_tanh", "heaviside", "softplus"])
 def test_mollified(name: str) -> None:
     """Against the expectation, for a closed form and for quadrature, with its slope."""
