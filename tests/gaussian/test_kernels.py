@@ -199,7 +199,7 @@ def test_transformations() -> None:
     whole = kernel.ntk(ROWS)
     np.testing.assert_allclose(jax.jit(kernel.ntk)(ROWS), whole, rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(kernel.ntk(ROWS[:2], ROWS), whole[:2], rtol=1e-5, atol=1e-6)
-    slope = jax.grad(lambda x: kernel.nngp(x).sum())(ROWS)
+    slope = jax.jit(jax.grad(lambda x: kernel.nngp(x).sum()))(ROWS)
     assert bool(jnp.isfinite(slope).all())
     step = 1e-2 * jnp.zeros_like(ROWS).at[0, 0].set(1.0)
     rise = (kernel.nngp(ROWS + step).sum() - kernel.nngp(ROWS - step).sum()) / 2e-2

@@ -137,6 +137,7 @@ def test_properties_are_told_rightly(f: Callable[..., Any]) -> None:
     assert [name for name in lacks if claims[name].holds is not False] == []
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("f", TRUTH, ids=lambda f: f.__name__)
 def test_no_verdict_claims_more_than_was_seen(f: Callable[..., Any]) -> None:
     counted = {*VOCABULARY["cost"], *VOCABULARY["parameters"]}
@@ -150,6 +151,7 @@ def test_no_verdict_claims_more_than_was_seen(f: Callable[..., Any]) -> None:
         assert claim.reason, claim
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("f", TRUTH, ids=lambda f: f.__name__)
 def test_every_criterion_gives_its_words(f: Callable[..., Any]) -> None:
     found = {v.criterion: {claim.name for claim in v.claims} for v in report(f).verdicts}
