@@ -61,7 +61,11 @@ def _activation(nodeid: str) -> str:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Of heavy tests leaves the parameters whose turn is today, unless all are asked for."""
+    """Of heavy tests leaves the parameters whose turn is today, unless all are asked for.
+
+    Tests of activations go last: their parcels are small, so that the workers end together.
+    """
+    items.sort(key=lambda item: bool(_activation(item.nodeid)))
     if config.getoption("--all"):
         return
 
@@ -89,4 +93,5 @@ class ByActivation(LoadScopeScheduling):
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByActivation:
     """Called where `-n` asks for workers."""
+    config.option.loadscopereorder = False  # by the number of tests: slow files of few tests would be last
     return ByActivation(config, log)
