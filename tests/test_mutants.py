@@ -66,7 +66,6 @@ integers = test_dtype.test_integers_and_bools_become_the_default_float
 complex_numbers = test_dtype.test_complex_raises_and_names_the_function
 cast_parameters = test_dtype.test_parameters_are_cast_to_the_dtype_of_x
 transformations = test_transformations.test_transformations_agree
-
 compilations = test_transformations.compilations
 
 

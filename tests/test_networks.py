@@ -48,14 +48,9 @@ def test_hessian_vector_products_of_a_deep_network_are_finite_and_right(entry: j
         exact = _hessian_vector_product(entry, "float64")
     scale = np.abs(exact).max()
     assert np.isfinite(scale)
+    assert np.isfinite(_hessian_vector_product(entry, "bfloat16")).all()
     found = _hessian_vector_product(entry, "float32")
     np.testing.assert_allclose(found, exact, rtol=1e-4, atol=1e-4 * scale)
-
-
-@pytest.mark.parametrize("name", ["gelu", "prelu", "relu", "rowdy", "selu", "silu"])
-def test_they_are_finite_in_16_bits(name: str) -> None:
-    """Of each way to find a slope one function; `test_slopes` differentiates all of them twice."""
-    assert np.isfinite(_hessian_vector_product(jaxact.specs[name], "bfloat16")).all()
 
 
 @pytest.mark.parametrize("dtype", ["bfloat16", "float16"])
